@@ -1,0 +1,11 @@
+// The catalog that every verb looks components up in: graft's own plugins lie beside the program.
+#pragma once
+
+#include "core/registry/plugin_catalog.hpp"
+#include "verbs.hpp"
+
+namespace graft::app {
+
+PluginCatalog open_catalog(const PluginOptions& options);
+
+}  // namespace graft::app

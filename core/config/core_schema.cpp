@@ -1,0 +1,117 @@
+#include "core/config/core_schema.hpp"
+
+namespace graft::core {
+namespace {
+
+constexpr char kSections[] = R"json({
+"type": "object", "additionalProperties": false, "required": ["data", "model", "heads"],
+"properties": {
+  "$schema": {"type": "string", "description": "the JSON Schema that editors use; graft ignores it"},
+  "graft": {"type": "integer", "enum": [1], "default": 1, "description": "version of the config's format"},
+  "run": {"type": "object", "default": {}, "description": "how the run is carried out", "properties": {
+    "seed": {"type": "integer", "minimum": 0, "default": 1, "description": "seed of the order of rows, initial weights, dropout and augmentation"},
+    "device": {"type": "string", "enum": ["auto", "cpu", "cuda"], "default": "auto", "description": "where the model runs; auto: a CUDA device if there is one"},
+    "precision": {"type": "string", "enum": ["auto", "fp32"], "default": "auto", "description": "arithmetic of the model; auto: the fastest that keeps fp32 results"},
+    "epochs": {"type": "integer", "minimum": 1, "default": 3, "description": "passes over the rows that carry labels, all phases together"},
+    "batch_size": {"type": ["integer", "string"], "enum": ["all"], "minimum": 1, "default": 32, "description": "rows in a batch; all: every row in each step"},
+    "accumulate": {"type": "integer", "minimum": 1, "default": 1, "description": "batches whose gradients make one optimizer step"},
+    "steps": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "stop after so many optimizer steps; null: when the epochs are done"},
+    "threads": {"type": "integer", "minimum": 0, "maximum": 1024, "default": 0, "description": "CPU threads of the model; 0: one a core"},
+    "loader_threads": {"type": "integer", "minimum": 0, "maximum": 1024, "default": 1, "description": "threads that prepare batches ahead; 0: none"}
+  }},
+  "data": {"type": "object", "entries": "stream", "description": "the streams of rows", "additionalProperties":
+    {"type": "object", "required": ["source"], "description": "one stream of rows", "properties": {
+      "source": {"format": "component:source", "description": "where the rows come from"},
+      "split": {"type": "object", "default": {}, "description": "which rows train, choose the best step, and test", "properties": {
+        "train": {"type": ["object", "null"], "format": "component:source", "default": null, "description": "a source of its own for the training rows, merged over the stream's"},
+        "valid": {"type": ["number", "object", "null"], "format": "component:source", "minimum": 0, "exclusiveMaximum": 1, "default": null, "description": "share of the rows that choose the best step (0.1 when left out), or a source of their own"},
+        "test": {"type": ["number", "object", "null"], "format": "component:source", "minimum": 0, "exclusiveMaximum": 1, "default": null, "description": "share of the rows that test (0.1 when left out), or a source of their own"},
+        "column": {"type": ["string", "null"], "default": null, "description": "the column that says train, valid or test; null: shares by the hash of the row"},
+        "seed": {"type": "integer", "minimum": 0, "default": 1, "description": "seed of the shares; apart from run.seed, so that seeds share a test set"},
+        "stratify": {"type": ["string", "null"], "default": null, "description": "the column whose values keep their shares in every split"},
+        "group": {"type": ["string", "null"], "default": null, "description": "the column whose equal values stay on one side"}
+      }},
+      "pipeline": {"type": "object", "entries": "step", "default": {}, "description": "steps of this stream alone, before the common ones", "additionalProperties":
+        {"format": "component:step", "description": "one step", "properties": {
+          "output": {"type": ["string", "null"], "default": null, "description": "the column it makes; null: the step's name"}}}},
+      "batch_size": {"type": ["integer", "string", "null"], "enum": ["all"], "minimum": 1, "default": null, "description": "rows of this stream in a batch; null: run.batch_size"},
+      "sampling": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": null, "description": "share of the batches relative to the other streams; null: its share of the rows"}
+    }}},
+  "pipeline": {"type": "object", "entries": "step", "default": {}, "description": "steps from columns to columns, in order", "additionalProperties":
+    {"format": "component:step", "description": "one step", "properties": {
+      "streams": {"type": ["array", "string", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "the streams it runs on; null: all"},
+      "output": {"type": ["string", "null"], "default": null, "description": "the column it makes; null: the step's name"},
+      "fit_on": {"type": ["array", "string", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "the streams whose training rows it is fitted on; null: those that carry labels"}}}},
+  "model": {"format": "component:model", "description": "from columns to features"},
+  "adapters": {"type": "object", "entries": "adapter", "default": {}, "description": "small trainable changes to the model", "additionalProperties":
+    {"format": "component:adapter", "description": "one change to the model"}},
+  "heads": {"type": "object", "entries": "head", "description": "from features to predictions", "additionalProperties":
+    {"format": "component:head", "description": "one prediction problem", "properties": {
+      "metrics": {"type": "object", "entries": "metric", "default": {}, "description": "what is measured; the first one is the head's own", "additionalProperties":
+        {"format": "component:metric", "description": "one number that is measured"}},
+      "streams": {"type": ["array", "string", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "the streams it trains on; null: those that have its target column"},
+      "weight": {"type": "number", "minimum": 0, "default": 1.0, "description": "factor of its loss"}}}},
+  "task": {"format": "component:task", "default": {"use": "graft/transfer"}, "description": "how a step learns", "properties": {
+    "streams": {"type": "object", "default": {}, "description": "which streams play which role: a name, a list, or * for all",
+                "additionalProperties": {"type": ["array", "string"], "items": {"type": "string"}, "minItems": 1, "description": "the streams of this role"}}}},
+  "phases": {"type": "object", "entries": "phase", "default": {}, "description": "what trains when; none: everything, in all epochs", "additionalProperties":
+    {"type": "object", "description": "one phase", "properties": {
+      "epochs": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "its length; the last phase may leave it out and takes the rest"},
+      "train": {"type": "array", "items": {"type": "string"}, "minItems": 1, "default": ["*"], "description": "stages or name patterns that train: heads all heads, * everything, !name takes out"},
+      "rate": {"type": "number", "exclusiveMinimum": 0, "default": 1.0, "description": "factor on the learning rate"},
+      "layer_decay": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 1.0, "description": "factor on the rate for each stage away from the heads"}}}},
+  "optimizer": {"format": "component:optimizer", "default": {"use": "graft/adamw"}, "description": "how gradients change weights"},
+  "schedule": {"format": "component:schedule", "default": {"use": "graft/linear"}, "description": "how the learning rate moves over the run"},
+  "average": {"format": "component:average", "default": {"use": "graft/none"}, "description": "which average of the weights is evaluated and saved"},
+  "evaluate": {"type": "object", "default": {}, "description": "when to measure, and what is best", "properties": {
+    "every": {"type": ["string", "integer"], "enum": ["epoch"], "minimum": 1, "default": "epoch", "description": "epoch, or a number of optimizer steps"},
+    "best": {"type": ["string", "null"], "default": null, "description": "the metric that picks the best step, by a suffix that is unique; null: the first head's first"},
+    "patience": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "stop after so many evaluations without a better one; null: never"}}},
+  "checkpoint": {"type": "object", "default": {}, "description": "what a stopped run can go on from", "properties": {
+    "every": {"type": "integer", "minimum": 1, "default": 200, "description": "optimizer steps between checkpoints"},
+    "keep": {"type": "integer", "minimum": 1, "default": 2, "description": "checkpoints that stay, besides the best"}}},
+  "plugins": {"type": "object", "default": {}, "description": "packages that the file needs, with versions",
+              "additionalProperties": {"type": "string", "description": "a version like >=0.1"}}
+}})json";
+
+constexpr char kComponents[] = R"json({
+"optimizer": [
+  {"name": "graft/adamw", "summary": "Adam with decoupled weight decay.", "params": {"type": "object", "properties": {
+    "learning_rate": {"type": "number", "exclusiveMinimum": 0, "default": 5e-5, "description": "step size at the schedule's peak"},
+    "weight_decay": {"type": "number", "minimum": 0, "default": 0.01, "description": "decay of weights (not of biases and norms), times the learning rate"},
+    "beta1": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.9, "description": "memory of the gradient's mean"},
+    "beta2": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.999, "description": "memory of its square"},
+    "epsilon": {"type": "number", "exclusiveMinimum": 0, "default": 1e-8, "description": "keeps the division finite"},
+    "clip": {"type": "number", "minimum": 0, "default": 1.0, "description": "largest global norm of the gradient; 0: off"}}}},
+  {"name": "graft/sgd", "summary": "Stochastic gradient descent, with momentum if asked.", "params": {"type": "object", "properties": {
+    "learning_rate": {"type": "number", "exclusiveMinimum": 0, "default": 0.01, "description": "step size at the schedule's peak"},
+    "momentum": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.0, "description": "memory of past steps"},
+    "nesterov": {"type": "boolean", "default": false, "description": "look ahead along the momentum"},
+    "weight_decay": {"type": "number", "minimum": 0, "default": 0.0, "description": "L2 penalty on weights (not on biases and norms)"},
+    "clip": {"type": "number", "minimum": 0, "default": 0.0, "description": "largest global norm of the gradient; 0: off"}}}}],
+"schedule": [
+  {"name": "graft/linear", "summary": "Up during warm-up, then a straight line to 0.", "params": {"type": "object", "properties": {
+    "warmup": {"type": "number", "minimum": 0, "default": 0.0, "description": "share of the steps that the rate rises, or their number when over 1"}}}},
+  {"name": "graft/cosine", "summary": "Up during warm-up, then half a cosine to 0.", "params": {"type": "object", "properties": {
+    "warmup": {"type": "number", "minimum": 0, "default": 0.0, "description": "share of the steps that the rate rises, or their number when over 1"}}}},
+  {"name": "graft/constant", "summary": "Up during warm-up, then level.", "params": {"type": "object", "properties": {
+    "warmup": {"type": "number", "minimum": 0, "default": 0.0, "description": "share of the steps that the rate rises, or their number when over 1"}}}}],
+"average": [
+  {"name": "graft/none", "summary": "The weights as they are.", "params": {"type": "object", "properties": {}}}]
+})json";
+
+}  // namespace
+
+const Value& core_schema() {
+  static const Value schema = parse_json(kSections, "core_schema");
+  return schema;
+}
+
+const Value::List& core_components(std::string_view kind) {
+  static const Value components = parse_json(kComponents, "core_components");
+  static const Value::List none;
+  const Value* found = components.find(kind);
+  return found ? found->list() : none;
+}
+
+}  // namespace graft::core

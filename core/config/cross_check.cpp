@@ -1,0 +1,141 @@
+#include "core/config/cross_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace graft::core {
+namespace {
+
+const Place& standard() {
+  static const Place place{std::make_shared<const std::string>("default"), 0, 0};
+  return place;
+}
+
+// The members of a section, none when it is absent or of another type (which the checks have said).
+Value::Object& members(Value* section) {
+  static Value::Object none;
+  return section && section->is_object() ? section->object() : none;
+}
+
+class CrossCheck {
+ public:
+  CrossCheck(Value& root, const Components& components, Problems& problems)
+      : root_(root), components_(components), problems_(problems) {
+    if (const Value* data = root.find("data")) streams_ = keys_of(*data);
+  }
+
+  void all() {
+    data();
+    for (const char* section : {"pipeline", "heads"})
+      for (Value::Member& entry : members(root_.find(section)))
+        for (const char* key : {"streams", "fit_on"})
+          stream_names(entry.value.find(key), std::string(section) + "." + entry.key + "." + key, streams_);
+    if (Value* task = root_.find("task"))
+      for (Value::Member& role : members(task->find("streams"))) stream_names(&role.value, "task.streams." + role.key, streams_);
+    phases();
+    warmup();
+    packages();
+  }
+
+ private:
+  void report(const Place& place, std::string text) { problems_.push_back({place, "", std::move(text)}); }
+
+  void data() {
+    Value* data = root_.find("data");
+    if (data && data->is_object() && streams_.empty()) report(data->place, "data needs at least one stream");
+    for (Value::Member& stream : members(data))
+      if (Value* split = stream.value.find("split"); split && split->is_object()) shares(*split, "data." + stream.key + ".split");
+  }
+
+  static bool is_written(const Value* value) { return value && !value->is_null(); }
+
+  void shares(Value& split, const std::string& name) {
+    const Value* column = split.find("column");
+    double sum = 0;
+    for (const char* key : {"valid", "test"}) {
+      const Value* share = split.find(key);
+      if (is_written(column) && share && share->is_number())
+        report(share->place,
+               name + "." + key + " and " + name + ".column exclude each other: the column says which rows those are");
+      if (!is_written(share) && !is_written(column)) split.set(key, 0.1).place = standard();
+      share = split.find(key);
+      if (share && share->is_number()) sum += share->number();
+    }
+    if (!is_written(column) && sum >= 1) report(split.place, name + ": valid and test together must be < 1, got " + to_json(sum));
+  }
+
+  void stream_names(Value* value, const std::string& name, const std::vector<std::string>& streams) {
+    if (!is_written(value) || !(value->is_text() || value->is_list())) return;
+    if (value->is_text()) as_list(*value, streams);
+    for (const Value& stream : value->list())
+      if (stream.is_text() && std::find(streams.begin(), streams.end(), stream.text()) == streams.end())
+        report(stream.place, name + ": there is no stream " + stream.text() + did_you_mean(stream.text(), streams));
+  }
+
+  static void as_list(Value& value, const std::vector<std::string>& streams) {
+    Value::List list;
+    for (const std::string& stream : value.text() == "*" ? streams : std::vector<std::string>{value.text()}) {
+      list.emplace_back(stream);
+      list.back().place = value.place;
+    }
+    const Place place = value.place;
+    value = std::move(list);
+    value.place = place;
+  }
+
+  void phases() {
+    const Value* run = root_.find("run");
+    const Value* epochs = run ? run->find("epochs") : nullptr;
+    Value::Object& phases = members(root_.find("phases"));
+    if (phases.empty() || !epochs || !epochs->is_integer()) return;
+    std::int64_t used = 0;
+    for (Value::Member& phase : phases) {
+      Value* own = phase.value.find("epochs");
+      if (!own || !(own->is_integer() || own->is_null())) return;
+      const bool is_last = &phase == &phases.back();
+      if (own->is_null() && !is_last)
+        return report(phase.value.place, "phases." + phase.key + ".epochs is required: only the last phase may leave it out");
+      if (own->is_null() && used >= epochs->integer())
+        return report(phase.value.place, "phases." + phase.key + " has no epochs left: those before it take " +
+                                             std::to_string(used) + ", " + total(*epochs));
+      if (own->is_null()) {
+        *own = epochs->integer() - used;
+        own->place = standard();
+      }
+      used += own->integer();
+    }
+    if (used != epochs->integer())
+      report(root_.at("phases").place,
+             "the epochs of the phases must add up to run.epochs: they are " + std::to_string(used) + ", " + total(*epochs));
+  }
+
+  static std::string total(const Value& epochs) {
+    return "run.epochs is " + to_json(epochs) + (epochs.place.line == 0 ? " (" + epochs.place.text() + ")" : "");
+  }
+
+  void warmup() {
+    const Value* schedule = root_.find("schedule");
+    const Value* warmup = schedule ? schedule->find("warmup") : nullptr;
+    if (warmup && warmup->is_number() && warmup->number() > 1 && warmup->number() != std::floor(warmup->number()))
+      report(warmup->place, "schedule.warmup must be a share of at most 1 or a whole number of steps, got " + to_json(*warmup));
+  }
+
+  void packages() {
+    std::vector<std::string> ids;
+    for (const Component* component : components_.catalog().all()) ids.push_back(component->plugin_id);
+    for (const Value::Member& package : members(root_.find("plugins")))
+      if (std::find(ids.begin(), ids.end(), package.key) == ids.end())
+        report(package.place, "plugins." + package.key + ": no such package is installed" + did_you_mean(package.key, ids));
+  }
+
+  Value& root_;
+  const Components& components_;
+  Problems& problems_;
+  std::vector<std::string> streams_;
+};
+
+}  // namespace
+
+void cross_check(Value& root, const Components& components, Problems& problems) { CrossCheck(root, components, problems).all(); }
+
+}  // namespace graft::core

@@ -1,0 +1,30 @@
+// The order of rows: a pure function of (seed, epoch), so that any batch of any epoch can be made again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graft/rng.hpp"
+
+namespace graft::core {
+
+// A permutation of 0 .. n-1 (Fisher and Yates), drawn from `rng`.
+std::vector<std::int64_t> permutation(std::int64_t n, Rng rng);
+
+// One batch of an epoch: a stream, and positions in its training rows.
+struct PlannedBatch {
+  std::size_t stream;
+  std::vector<std::int64_t> positions;
+};
+
+struct StreamSize {
+  std::int64_t rows;        // of its training split
+  std::int64_t batch_size;  // rows a batch; the last batch of an epoch may be smaller
+};
+
+// The batches of one epoch: each stream's rows once, shuffled, cut into batches; the batches of all streams shuffled among
+// each other. Rng key: (seed, "order", epoch, stream).
+std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch);
+
+}  // namespace graft::core

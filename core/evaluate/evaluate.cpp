@@ -1,0 +1,137 @@
+#include "core/evaluate/evaluate.hpp"
+
+#include <ATen/Functions.h>
+
+#include <chrono>
+#include <numeric>
+
+#include "core/registry/guarded.hpp"
+#include "graft/error.hpp"
+
+namespace graft::core {
+namespace {
+
+std::vector<std::int64_t> range(std::int64_t begin, std::int64_t end) {
+  std::vector<std::int64_t> numbers(end - begin);
+  std::iota(numbers.begin(), numbers.end(), begin);
+  return numbers;
+}
+
+Batch forward(Network& network, const Batch& rows) {
+  const Call call({false, 0, network.outputs(), {}, {}});
+  return guarded(*network.model_plugin, "forward", [&] { return network.model->forward(rows, call); });
+}
+
+// Calls `use(rows, features)` for each piece of the rows that the model needs.
+void for_each_piece(Network& network, const Batch& rows, std::vector<std::string> columns, std::int64_t batch_size,
+                    const std::function<void(const Batch&, const Batch&)>& use) {
+  at::NoGradGuard no_grad;
+  network.train(false);
+  for (const std::string& name : network.inputs) columns.push_back(name);
+  const Batch needed = rows.only(columns);
+  for (std::int64_t begin = 0; begin < rows.size(); begin += batch_size) {
+    const Batch piece = needed.select(range(begin, std::min(begin + batch_size, rows.size())));
+    use(piece, forward(network, piece));
+  }
+}
+
+struct Pieces {  // of one head
+  std::vector<Batch> predictions;
+  std::vector<Tensor> losses, weights;
+};
+
+void predict_piece(const NamedHead& head, const Batch& rows, const Batch& features, bool labelled, Pieces& into) {
+  guarded(*head.plugin, "predict", [&] {
+    const Scores scores = head.head->forward(features, Call());
+    into.predictions.push_back(head.head->predict(scores, rows).to(at::kCPU));
+    if (!labelled) return;
+    const RowLoss loss = head.head->loss(scores, rows);
+    into.losses.push_back(loss.value.to(at::kCPU, at::kDouble));
+    into.weights.push_back(loss.weight.to(at::kCPU, at::kDouble));
+  });
+}
+
+}  // namespace
+
+double HeadEvaluation::loss() const {
+  const double weight = weights.defined() ? weights.sum().item<double>() : 0;
+  return weight > 0 ? losses.sum().item<double>() / weight : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::vector<std::pair<std::string, double>> Evaluation::values() const {
+  std::vector<std::pair<std::string, double>> all;
+  for (const HeadEvaluation& head : heads) {
+    const std::string prefix = head.stream + "/" + head.head + "/";
+    for (const auto& score : head.scores) all.emplace_back(prefix + score.metric, score.value);
+    all.emplace_back(prefix + "loss", head.loss());
+  }
+  return all;
+}
+
+std::vector<HeadEvaluation::Score> score(const NamedHead& head, const Batch& predictions, const Batch& truth, Loader& loader) {
+  std::vector<HeadEvaluation::Score> scores;
+  if (!head.metrics.is_object()) return scores;
+  const Schema outputs = head.head->outputs();
+  for (const auto& [name, config, place] : head.metrics.object()) {
+    const std::string& use = config.at("use").text();
+    const auto metric = loader.create<Metric>(use, Config(name, config));
+    guarded(*plugin_of(metric), "value", [&] {
+      metric->build(outputs, head.target);
+      metric->update(predictions, truth);
+      scores.push_back({name, metric->value(), metric->higher_is_better()});
+    });
+  }
+  return scores;
+}
+
+std::vector<HeadEvaluation> evaluate_rows(Network& network, std::size_t stream, const std::string& stream_name, const Batch& rows,
+                                          const EvaluateOptions& options, Loader& loader) {
+  std::vector<NamedHead*> heads;
+  std::vector<std::string> columns;
+  for (NamedHead& head : network.heads) {
+    if (!head.streams.contains(stream)) continue;
+    heads.push_back(&head);
+    if (options.with_metrics) columns.push_back(head.target.name);
+  }
+  std::vector<Pieces> pieces(heads.size());
+  if (heads.empty() || rows.size() == 0) return {};
+  for_each_piece(network, rows, columns, options.batch_size, [&](const Batch& piece, const Batch& features) {
+    for (std::size_t h = 0; h < heads.size(); ++h) predict_piece(*heads[h], piece, features, options.with_metrics, pieces[h]);
+  });
+  std::vector<HeadEvaluation> results;
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    HeadEvaluation result{stream_name, heads[h]->name, heads[h]->target, Batch::concatenate(pieces[h].predictions), {}, {}, {}, {}};
+    if (options.with_metrics) {
+      const Batch truth = rows.only(std::vector<std::string>{result.target.name});
+      result.truth = truth.tensor(result.target.name);
+      result.losses = at::cat(pieces[h].losses);
+      result.weights = at::cat(pieces[h].weights);
+      result.scores = score(*heads[h], result.predictions, truth, loader);
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const std::string& split, const EvaluateOptions& options,
+                    Loader& loader) {
+  const auto start = std::chrono::steady_clock::now();
+  Evaluation evaluation;
+  for (std::size_t s = 0; s < rows.size(); ++s) {
+    const auto at = rows[s].clean.find(split);
+    if (at == rows[s].clean.end()) continue;
+    for (HeadEvaluation& head : evaluate_rows(network, s, rows[s].name, at->second, options, loader)) evaluation.heads.push_back(std::move(head));
+  }
+  evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return evaluation;
+}
+
+Tensor embed_rows(Network& network, const Batch& rows, std::int64_t batch_size) {
+  std::vector<Tensor> all;
+  for_each_piece(network, rows, {}, batch_size, [&](const Batch&, const Batch& features) {
+    all.push_back(features.tensor("features").to(at::kCPU).clone());
+  });
+  return at::cat(all);
+}
+
+}  // namespace graft::core

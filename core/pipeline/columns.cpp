@@ -1,0 +1,82 @@
+#include "core/pipeline/columns.hpp"
+
+#include <algorithm>
+
+#include "core/train/phases.hpp"
+#include "graft/error.hpp"
+
+namespace graft::core {
+namespace {
+
+bool is_column_parameter(const Value& declared) {
+  const Value* format = declared.find("format");
+  return format && (format->text() == "column" || format->text() == "columns");
+}
+
+bool selects(const std::string& pattern, const Field& field, const std::set<std::string>& not_features) {
+  if (pattern.starts_with("@")) return kind_name(field.kind) == pattern.substr(1) && !not_features.contains(field.name);
+  return matches(pattern, field.name);
+}
+
+void refuse_unknown(const std::string& pattern, const Schema& schema, const std::string& where, const Place& place) {
+  const std::string at = place.text();
+  try {
+    require(schema, pattern, where);
+    throw Error(where, "'" + pattern + "' matches no column");
+  } catch (const Error& error) {
+    throw Error(where, error.text() + (at.empty() ? "" : " (" + at + ")"));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> expand_columns(const Value& wanted, const Schema& schema, const std::set<std::string>& not_features,
+                                        const std::string& where) {
+  const Value::List one = {wanted};
+  std::vector<std::string> names;
+  for (const Value& item : wanted.is_list() ? wanted.list() : one) {
+    const bool take_out = item.text().starts_with("!");
+    const std::string pattern = take_out ? item.text().substr(1) : item.text();
+    bool found = false;
+    for (const Field& field : schema) {
+      if (!selects(pattern, field, not_features)) continue;
+      found = true;
+      const auto at = std::find(names.begin(), names.end(), field.name);
+      if (take_out && at != names.end()) names.erase(at);
+      if (!take_out && at == names.end()) names.push_back(field.name);
+    }
+    if (!found) refuse_unknown(pattern, schema, where, item.place);
+  }
+  return names;
+}
+
+Value with_columns(Value parameters, const Value& parameter_schema, const Schema& schema, const std::set<std::string>& not_features,
+                   const std::string& where) {
+  const Value* properties = parameter_schema.find("properties");
+  if (!properties) return parameters;
+  for (const Value::Member& property : properties->object()) {
+    Value* given = parameters.find(property.key);
+    if (!given || given->is_null() || !is_column_parameter(property.value)) continue;
+    Value::List names;
+    for (std::string& name : expand_columns(*given, schema, not_features, where)) names.push_back(std::move(name));
+    const Place place = given->place;
+    *given = std::move(names);
+    given->place = place;
+  }
+  return parameters;
+}
+
+std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema) {
+  std::vector<std::string> names;
+  const Value* properties = parameter_schema.find("properties");
+  if (!properties) return names;
+  for (const Value::Member& property : properties->object()) {
+    const Value* given = parameters.find(property.key);
+    if (!given || given->is_null() || !is_column_parameter(property.value)) continue;
+    const Value::List one = {*given};
+    for (const Value& item : given->is_list() ? given->list() : one) names.push_back(item.text());
+  }
+  return names;
+}
+
+}  // namespace graft::core

@@ -1,0 +1,27 @@
+// Columns a config names: a name, a list, a glob ("pixel_*"), a kind ("@number"), and "!zip" to take one out again.
+//
+//   order    that of the file for globs and kinds, that of the list otherwise; each column once
+//   @kind    columns of the source of that kind, less those that hold targets, splits, groups or ids
+//   errors   Error(where): a name or glob that matches nothing, with the nearest column and all that exist
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "graft/schema.hpp"
+#include "graft/value.hpp"
+
+namespace graft::core {
+
+std::vector<std::string> expand_columns(const Value& wanted, const Schema& schema, const std::set<std::string>& not_features,
+                                        const std::string& where);
+
+// Parameters with every column parameter (format "column" or "columns" in the manifest's schema) replaced by a list of names.
+Value with_columns(Value parameters, const Value& parameter_schema, const Schema& schema, const std::set<std::string>& not_features,
+                   const std::string& where);
+
+// The columns that these parameters name, in order: after with_columns, what a component reads.
+std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema);
+
+}  // namespace graft::core

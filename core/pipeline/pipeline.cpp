@@ -1,0 +1,215 @@
+#include "core/pipeline/pipeline.hpp"
+
+#include <algorithm>
+
+#include "core/config/texts.hpp"
+#include "core/data/table.hpp"
+#include "core/pipeline/columns.hpp"
+#include "core/pipeline/state_files.hpp"
+#include "core/pipeline/transform.hpp"
+#include "core/registry/guarded.hpp"
+#include "graft/error.hpp"
+#include "graft/rng.hpp"
+
+namespace graft::core {
+namespace {
+
+struct Entry {
+  const Value::Member* member;
+  std::set<std::size_t> streams;
+};
+
+// Every step of the config with the streams it runs on: a stream's own steps first, then the common ones.
+std::vector<Entry> entries_of(const Value& config, const std::vector<std::string>& streams) {
+  std::vector<Entry> entries;
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    const Value* own = config.at("data").at(streams[s]).find("pipeline");
+    if (!own || own->is_null()) continue;
+    for (const Value::Member& member : own->object()) entries.push_back({&member, {s}});
+  }
+  if (const Value* common = config.find("pipeline"); common && !common->is_null())
+    for (const Value::Member& member : common->object()) {
+      std::set<std::size_t> on;
+      for (std::size_t s = 0; s < streams.size(); ++s)
+        if (names(member.value.find("streams"), streams[s])) on.insert(s);
+      entries.push_back({&member, std::move(on)});
+    }
+  return entries;
+}
+
+std::string output_of(const Value::Member& entry) {
+  const Value* output = entry.value.find("output");
+  return output && !output->is_null() ? output->text() : entry.key;
+}
+
+bool is_augmenter(const Value::Member& entry, const Loader& loader) {
+  return loader.catalog().find(Kind::kAugmenter, entry.value.at("use").text()) != nullptr;
+}
+
+const Value& parameter_schema(Kind kind, const std::string& use, const Loader& loader) {
+  const Component* component = loader.catalog().find(kind, use);
+  if (!component) throw Error("pipeline", "there is no component " + use);
+  return component->entry.at("params");
+}
+
+// Clean training rows of these streams, with the columns that all of them have.
+Table training_table(const std::set<std::size_t>& streams, const std::vector<StreamRows>& rows) {
+  const StreamRows& first = rows.at(*streams.begin());
+  if (streams.size() == 1) return Table(first.schema, first.clean.at("train"));
+  Schema shared;
+  for (const Field& field : first.schema)
+    if (std::all_of(streams.begin(), streams.end(), [&](std::size_t s) {
+          const Field* other = find(rows.at(s).schema, field.name);
+          return other && other->kind == field.kind;
+        }))
+      shared.push_back(field);
+  std::vector<std::string> names;
+  for (const Field& field : shared) names.push_back(field.name);
+  std::vector<Batch> parts;
+  for (std::size_t s : streams) parts.push_back(rows.at(s).clean.at("train").only(names));
+  return Table(shared, Batch::concatenate(parts));
+}
+
+}  // namespace
+
+void Pipeline::add_step(const Value::Member& entry, std::set<std::size_t> streams, const Schema& schema,
+                        const std::set<std::string>& not_features, Loader& loader) {
+  PipelineStep step{entry.key, entry.value.at("use").text(), std::move(streams), nullptr, nullptr, nullptr, {}};
+  const Kind kind = is_augmenter(entry, loader) ? Kind::kAugmenter : Kind::kExtractor;
+  step.parameters = with_columns(entry.value, parameter_schema(kind, step.use, loader), schema, not_features, step.use);
+  const Config config(output_of(entry), step.parameters);
+  if (kind == Kind::kAugmenter) step.augmenter = loader.create<Augmenter>(step.use, config);
+  else step.extractor = loader.create<Extractor>(step.use, config);
+  step.plugin = step.extractor ? plugin_of(step.extractor) : plugin_of(step.augmenter);
+  steps_.push_back(std::move(step));
+}
+
+Pipeline::Pipeline(const Value& config, const std::vector<Stream>& streams, const std::set<std::string>& targets, Loader& loader,
+                   int threads, std::vector<StreamRows>& rows) {
+  std::vector<std::string> names_of_streams;
+  rows.clear();
+  for (const Stream& stream : streams) {
+    names_of_streams.push_back(stream.name);
+    rows.push_back({stream.name, stream.schema, stream.splits, {}});
+  }
+  std::vector<bool> reached_augmenter(streams.size(), false);
+  for (const Entry& entry : entries_of(config, names_of_streams)) {
+    if (entry.streams.empty()) continue;
+    std::set<std::string> not_features = targets;
+    for (std::size_t s : entry.streams) not_features.insert(streams[s].not_features.begin(), streams[s].not_features.end());
+    add_step(*entry.member, entry.streams, rows[*entry.streams.begin()].schema, not_features, loader);
+    const PipelineStep& step = steps_.back();
+    std::set<std::size_t> fitted_on;
+    for (std::size_t s : step.streams)
+      if (names(entry.member->value.find("fit_on"), names_of_streams[s])) fitted_on.insert(s);
+    if (fitted_on.empty()) throw Error("pipeline", step.name + ": fit_on names no stream that the step runs on");
+    const Table training = training_table(fitted_on, rows);
+    guarded(*step.plugin, "fit", [&] { step.extractor ? step.extractor->fit(training) : step.augmenter->fit(training); });
+    for (std::size_t s : step.streams) {
+      if (step.augmenter) {
+        if (!reached_augmenter[s]) rows[s].training = rows[s].clean.at("train");
+        reached_augmenter[s] = true;
+        guarded(*step.plugin, "outputs", [&] { step.augmenter->outputs(rows[s].schema); });
+        continue;
+      }
+      rows[s].schema = guarded(*step.plugin, "outputs", [&] { return step.extractor->outputs(rows[s].schema); });
+      for (auto& [split, batch] : rows[s].clean) transform_rows(step, batch, threads);
+    }
+  }
+  for (std::size_t s = 0; s < rows.size(); ++s)
+    if (!reached_augmenter[s]) rows[s].training = rows[s].clean.at("train");
+  check_order();
+}
+
+Pipeline::Pipeline(const Value& config, const Value& states, const std::string& folder, const std::string& stream, Schema& schema,
+                   const std::set<std::string>& wanted, Loader& loader) {
+  Value of_stream = Value::Object{};  // the config as if this stream were the only one
+  of_stream.set("data", Value::Object{{stream, config.at("data").at(stream), {}}});
+  of_stream.set("pipeline", config.at("pipeline"));
+  std::vector<Value::Member> leading;  // the steps that lead to `wanted`, last first
+  std::set<std::string> needed = wanted;
+  const std::vector<Entry> entries = entries_of(of_stream, {stream});
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    const Value::Member& step = *entry->member;
+    if (entry->streams.empty() || is_augmenter(step, loader) || !needed.erase(output_of(step))) continue;
+    const Value& parameters = states.at(step.key).at("parameters");
+    const Value& declared = parameter_schema(Kind::kExtractor, step.value.at("use").text(), loader);
+    for (std::string& name : named_columns(parameters, declared)) needed.insert(std::move(name));
+    leading.push_back({step.key, parameters, step.place});
+  }
+  for (const std::string& name : needed) require(schema, name, "predict");
+  for (auto member = leading.rbegin(); member != leading.rend(); ++member) {
+    add_step(*member, {0}, schema, {}, loader);
+    const PipelineStep& step = steps_.back();
+    const State state = load_state(states.at(step.name), folder, "pipeline." + step.name);
+    guarded(*step.plugin, "restore", [&] { step.extractor->restore(state); });
+    schema = guarded(*step.plugin, "outputs", [&] { return step.extractor->outputs(schema); });
+  }
+}
+
+void Pipeline::clean(Batch& rows, int threads) const {
+  for (const PipelineStep& step : steps_)
+    if (step.extractor) transform_rows(step, rows, threads);
+}
+
+void Pipeline::augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch) const {
+  const Rng rng = Rng(seed).fork("augment").fork(static_cast<std::uint64_t>(epoch));
+  bool reached = false;
+  for (const PipelineStep& step : steps_) {
+    if (!step.streams.contains(stream)) continue;
+    if (step.augmenter) {
+      reached = true;
+      if (step.augmenter->scope() == Augmenter::Scope::kBatch) return;
+      guarded(*step.plugin, "augment", [&] { step.augmenter->augment(rows, rng.fork(step.name)); });
+    } else if (reached) {
+      guarded(*step.plugin, "transform", [&] { step.extractor->transform(rows); });
+    }
+  }
+}
+
+Tap Pipeline::augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t step_number) const {
+  const Rng rng = Rng(seed).fork("augment batch").fork(static_cast<std::uint64_t>(step_number));
+  Tap all;
+  for (const PipelineStep& step : steps_) {
+    if (!step.augmenter || !step.streams.contains(stream) || step.augmenter->scope() != Augmenter::Scope::kBatch) continue;
+    Tap tap = guarded(*step.plugin, "augment", [&] { return step.augmenter->augment(rows, rng.fork(step.name)); });
+    if (!tap) continue;
+    if (!all) all = std::move(tap);
+    else all = [first = std::move(all), second = std::move(tap)](std::string_view point, const Tensor& value) { return second(point, first(point, value)); };
+  }
+  return all;
+}
+
+bool Pipeline::augments(std::size_t stream) const {
+  return std::any_of(steps_.begin(), steps_.end(), [&](const PipelineStep& step) { return step.augmenter && step.streams.contains(stream); });
+}
+
+void Pipeline::check_order() const {
+  const PipelineStep* batch_scoped = nullptr;
+  for (const PipelineStep& step : steps_) {
+    const bool is_batch = step.augmenter && step.augmenter->scope() == Augmenter::Scope::kBatch;
+    if (is_batch) batch_scoped = &step;
+    else if (batch_scoped)
+      throw Error("pipeline", step.name + " works row by row and must come before " + batch_scoped->name + ", which works on whole batches");
+  }
+}
+
+Value Pipeline::save(const std::string& folder) const {
+  Value states = Value::Object{};
+  for (const PipelineStep& step : steps_) {
+    const State state = guarded(*step.plugin, "state", [&] { return step.extractor ? step.extractor->state() : step.augmenter->state(); });
+    Value saved = save_state(state, folder, "pipeline." + step.name);
+    saved.set("parameters", step.parameters);
+    states.set(step.name, std::move(saved));
+  }
+  return states;
+}
+
+std::string Pipeline::order_text(std::size_t stream) const {
+  std::string text;
+  for (const PipelineStep& step : steps_)
+    if (step.streams.contains(stream)) text += (text.empty() ? "" : ", ") + std::string(step.augmenter ? "~" : "") + step.name;
+  return text;
+}
+
+}  // namespace graft::core

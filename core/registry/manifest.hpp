@@ -1,0 +1,20 @@
+// The manifest of a plugin: what it must hold, and the components it declares.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/config/catalog.hpp"
+#include "graft/parameters.hpp"
+#include "graft/value.hpp"
+
+namespace graft {
+
+inline constexpr std::size_t kManifestBytes = 1 << 20;
+
+// All faults, in the order of the text. Defaults of the manifest's own keys are filled in.
+std::vector<Problem> check_manifest(Value& manifest);
+
+std::vector<Component> components_of(const Value& manifest, const std::string& path);  // of a sound manifest
+
+}  // namespace graft

@@ -1,0 +1,106 @@
+#include "core/report/report_json.hpp"
+
+#include <cmath>
+
+namespace graft::core {
+namespace {
+
+Value number(double value) { return std::isnan(value) ? Value() : Value(value); }
+
+Value object(std::initializer_list<std::pair<const char*, Value>> members) {
+  Value value{Value::Object{}};
+  for (const auto& [key, member] : members) value.set(key, member);
+  return value;
+}
+
+template <class Items, class Make>
+Value list(const Items& items, Make make) {
+  Value::List values;
+  for (const auto& item : items) values.push_back(make(item));
+  return Value(std::move(values));
+}
+
+template <class Text>
+Value texts(const std::vector<Text>& items) {
+  return list(items, [](const Text& item) { return Value(item); });
+}
+
+Value& child(Value& parent, const std::string& key) {
+  if (Value* value = parent.find(key)) return *value;
+  return parent.set(key, Value(Value::Object{}));
+}
+
+Value metrics(const RunReport& report) {
+  Value splits{Value::Object{}};
+  for (const HeadResult& result : report.results)
+    for (const MetricResult& metric : result.metrics)
+      child(splits, result.split).set(result.stream + "/" + result.head + "/" + metric.name, number(metric.value));
+  return splits;
+}
+
+Value details_of(const HeadResult& result) {
+  Value intervals{Value::Object{}}, baselines{Value::Object{}};
+  for (const MetricResult& metric : result.metrics) {
+    if (!std::isnan(metric.low)) intervals.set(metric.name, Value(Value::List{Value(metric.low), Value(metric.high)}));
+    for (const auto& [name, value] : metric.baselines) child(baselines, name).set(metric.name, number(value));
+  }
+  Value details = object({{"rows", result.rows}, {"step", result.step}, {"intervals", intervals}, {"baselines", baselines}});
+  if (result.kind == HeadResult::Kind::kRegress) return details;
+  details.set("classes", texts(result.classes));
+  details.set("confusion", list(result.confusion, [](const auto& row) { return texts(row); }));
+  return details;
+}
+
+Value details(const RunReport& report) {
+  Value splits{Value::Object{}};
+  for (const HeadResult& result : report.results)
+    child(splits, result.split).set(result.stream + "/" + result.head, details_of(result));
+  return splits;
+}
+
+Value counts(const std::vector<Count>& items) {
+  Value value{Value::Object{}};
+  for (const Count& item : items) value.set(item.what, item.number);
+  return value;
+}
+
+Value train(const TrainNumbers& train) {
+  return object({{"epochs", train.epochs}, {"steps", train.steps}, {"rows", train.rows}, {"tokens", train.tokens},
+                 {"seconds", train.seconds}, {"tokens_per_second", number(train.tokens_per_second)},
+                 {"stall_percent", number(train.stall_percent)}, {"peak_rss_mb", number(train.peak_rss_mb)},
+                 {"device", train.device}, {"precision", train.precision}});
+}
+
+Value best(const BestStep& best) {
+  if (best.step < 0) return {};
+  return object({{"step", best.step}, {"metric", best.metric}, {"value", number(best.value)}, {"last", number(best.last)}});
+}
+
+}  // namespace
+
+Value report_json(const RunReport& report) {
+  Value versions{Value::Object{}}, timings{Value::Object{}};
+  for (const auto& [name, version] : report.versions) versions.set(name, version);
+  for (const auto& [stage, seconds] : report.timings) timings.set(stage, seconds);
+  return object({
+      {"graft", 1},
+      {"run", object({{"name", report.name}, {"folder", report.folder}, {"status", report.status}, {"started", report.started},
+                      {"seed", report.seed}, {"seconds", report.seconds}})},
+      {"train", train(report.train)},
+      {"best", best(report.best)},
+      {"metrics", metrics(report)},
+      {"details", details(report)},
+      {"data", counts(report.data)},
+      {"splits", counts(report.splits)},
+      {"warnings", list(report.warnings, [](const WarningCount& warning) {
+         return object({{"text", warning.text}, {"count", warning.count}, {"log_line", warning.log_line}});
+       })},
+      {"plugins", list(report.plugins, [](const PluginUse& plugin) {
+         return object({{"id", plugin.id}, {"version", plugin.version}, {"sha256", plugin.sha256}, {"components", texts(plugin.components)}});
+       })},
+      {"versions", versions},
+      {"timings", timings},
+  });
+}
+
+}  // namespace graft::core

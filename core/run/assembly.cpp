@@ -1,0 +1,60 @@
+#include "core/run/assembly.hpp"
+
+#include <ATen/Parallel.h>
+
+#include <chrono>
+#include <numeric>
+#include <thread>
+
+#include "graft/error.hpp"
+
+namespace graft::core {
+namespace {
+
+class Stopwatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    start_ = now;
+    return seconds;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+void keep_first(std::vector<Stream>& streams, std::int64_t limit) {
+  for (Stream& stream : streams)
+    for (auto& [split, rows] : stream.splits) {
+      if (rows.size() <= limit) continue;
+      std::vector<std::int64_t> first(limit);
+      std::iota(first.begin(), first.end(), 0);
+      rows = rows.select(first);
+    }
+}
+
+}  // namespace
+
+int compute_threads(const Value& config) {
+  const auto threads = static_cast<int>(config.at("run").at("threads").integer());
+  return threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+Assembly assemble(const Value& config, Loader& loader, std::int64_t rows_limit) {
+  const int threads = compute_threads(config);
+  at::set_num_threads(threads);
+  const auto seed = static_cast<std::uint64_t>(config.at("run").at("seed").integer());
+  Assembly assembly;
+  Stopwatch watch;
+  assembly.streams = open_streams(config.at("data"), loader);
+  if (rows_limit > 0) keep_first(assembly.streams, rows_limit);
+  assembly.seconds.emplace_back("read data", watch.lap());
+  assembly.pipeline = std::make_unique<Pipeline>(config, assembly.streams, target_columns(config, loader), loader, threads, assembly.rows);
+  assembly.seconds.emplace_back("pipeline", watch.lap());
+  assembly.network = build_network(config, assembly.rows, seed, loader);
+  assembly.seconds.emplace_back("build model", watch.lap());
+  return assembly;
+}
+
+}  // namespace graft::core

@@ -1,0 +1,24 @@
+// From a finished training to its RunReport.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/report/run_report.hpp"
+#include "core/run/assembly.hpp"
+#include "core/run/run.hpp"
+#include "core/train/training.hpp"
+
+namespace graft::core {
+
+struct RunTimes {  // seconds
+  double begin = 0, train = 0, evaluate = 0, all = 0;
+};
+
+std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembly& assembly, const std::string& split, std::int64_t step,
+                                     Loader& loader);
+
+RunReport make_report(const RunRequest& request, const Assembly& assembly, const Training& training, std::vector<HeadResult> results,
+                      Loader& loader, std::vector<WarningCount> warnings, const RunTimes& times);
+
+}  // namespace graft::core

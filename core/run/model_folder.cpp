@@ -1,0 +1,104 @@
+#include "core/run/model_folder.hpp"
+
+#include <filesystem>
+
+#include "core/pipeline/columns.hpp"
+#include "core/registry/guarded.hpp"
+#include "graft/error.hpp"
+#include "graft/files.hpp"
+#include "graft/weights.hpp"
+
+namespace graft::core {
+namespace {
+
+Value names_of(const std::vector<std::string>& names) {
+  Value::List list;
+  for (const std::string& name : names) list.emplace_back(name);
+  return list;
+}
+
+Value saved_head(const NamedHead& head, const std::vector<StreamRows>& rows) {
+  Value saved = Value::Object{};
+  saved.set("parameters", head.parameters);
+  saved.set("metrics", head.metrics);
+  saved.set("target_kind", static_cast<int>(head.target.kind));
+  saved.set("classes", names_of(head.target.classes));
+  std::vector<std::string> streams;
+  for (std::size_t s : head.streams) streams.push_back(rows[s].name);
+  saved.set("streams", names_of(streams));
+  return saved;
+}
+
+// Names and types of each source's plain columns, so that a file to predict for is read with the same types.
+Value saved_schemas(const std::vector<Stream>& streams) {
+  Value all = Value::Object{};
+  for (const Stream& stream : streams) {
+    Value columns = Value::Object{};
+    for (const Field& field : stream.schema)
+      if (field.kind == FieldKind::kText || field.kind == FieldKind::kNumber || field.kind == FieldKind::kInteger)
+        columns.set(field.name, std::string(kind_name(field.kind)));
+    all.set(stream.name, std::move(columns));
+  }
+  return all;
+}
+
+NamedTensors head_tensors(const Network& network) {
+  NamedTensors all;
+  for (auto& [name, tensor] : network.tensors())
+    if (name.starts_with("heads.")) all.emplace_back(name, tensor);
+  return all;
+}
+
+}  // namespace
+
+void save_model(const std::string& folder, const Value& config, const Network& network, const Pipeline& pipeline,
+                const std::vector<Stream>& streams, const std::vector<StreamRows>& rows, Loader& loader) {
+  std::filesystem::create_directories(folder);
+  write_safetensors(folder + "/model.safetensors", named_tensors(*network.model), {{"format", "pt"}});
+  write_safetensors(folder + "/heads.safetensors", head_tensors(network), {{"format", "pt"}});
+  for (const auto& [name, text] : guarded(*network.model_plugin, "files", [&] { return network.model->files(); }))
+    write_file(folder + "/" + name, text);
+
+  Value saved = Value::Object{};
+  saved.set("graft", 1);
+  saved.set("model", network.model_parameters);
+  Value heads = Value::Object{};
+  for (const NamedHead& head : network.heads) heads.set(head.name, saved_head(head, rows));
+  saved.set("heads", std::move(heads));
+  saved.set("data", config.at("data"));
+  saved.set("pipeline", config.find("pipeline") ? config.at("pipeline") : Value(Value::Object{}));
+  saved.set("steps", pipeline.save(folder));
+  saved.set("streams", saved_schemas(streams));
+  Value plugins = Value::Object{};
+  for (const OpenedPlugin& plugin : loader.plugins()) plugins.set(plugin.id, plugin.version);
+  saved.set("plugins", std::move(plugins));
+  write_file(folder + "/graft.json", to_json(saved, 2) + "\n");
+}
+
+Value read_saved_model(const std::string& folder) {
+  if (!std::filesystem::exists(folder + "/graft.json"))
+    throw Error("run", folder + " holds no trained model (graft.json is missing); a run writes it when it ends");
+  return read_json(folder + "/graft.json");
+}
+
+TrainedModel load_model(const std::string& folder, std::string stream, const Schema& schema, bool with_targets, Loader& loader) {
+  TrainedModel trained;
+  trained.saved = read_saved_model(folder);
+  trained.stream = stream.empty() ? trained.saved.at("data").object().front().key : std::move(stream);
+  trained.schema = schema;
+  trained.with_targets = with_targets;
+  std::set<std::string> wanted;
+  const Value& model = trained.saved.at("model");
+  const Component* component = loader.catalog().find(Kind::kModel, model.at("use").text());
+  if (!component) throw Error("run", "the model of this run is " + model.at("use").text() + ", which no plugin found here provides");
+  for (std::string& name : named_columns(model, component->entry.at("params"))) wanted.insert(std::move(name));
+  if (with_targets)
+    for (const Value::Member& head : trained.saved.at("heads").object())
+      for (std::string& name : named_columns(head.value.at("parameters"), loader.catalog().find(Kind::kHead, head.value.at("parameters").at("use").text())->entry.at("params"))) wanted.insert(std::move(name));
+  Schema after = schema;
+  trained.pipeline = std::make_unique<Pipeline>(trained.saved, trained.saved.at("steps"), folder, trained.stream, after, wanted, loader);
+  trained.network = restore_network(trained.saved, after, folder, loader);
+  return trained;
+}
+
+}  // namespace graft::core

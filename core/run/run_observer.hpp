@@ -1,0 +1,34 @@
+// RunObserver: tells people and files what the training does.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/report/log_sink.hpp"
+#include "core/report/progress.hpp"
+#include "core/run/events.hpp"
+#include "core/run/run_folder.hpp"
+#include "core/train/training.hpp"
+
+namespace graft::core {
+
+class RunObserver final : public Training::Observer {
+ public:
+  RunObserver(const RunFolder& folder, RunLog& log, ProgressLine& line, Events& events, std::int64_t epochs)
+      : folder_(folder), log_(log), line_(line), events_(events), epochs_(epochs) {}
+
+  void stepped(const Progress& progress, const Stepper::Result& result, const Training& training) override;
+  void evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) override;
+  void saved(const Progress& progress, const std::string& checkpoint) override;
+  void entered(const Phase& phase, std::int64_t trainable) override;
+
+ private:
+  const RunFolder& folder_;
+  RunLog& log_;
+  ProgressLine& line_;
+  Events& events_;
+  std::int64_t epochs_;
+  std::int64_t step_ = 0;
+};
+
+}  // namespace graft::core

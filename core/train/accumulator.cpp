@@ -1,0 +1,70 @@
+#include "core/train/accumulator.hpp"
+
+#include <ATen/Functions.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "graft/error.hpp"
+
+namespace graft::core {
+namespace {
+
+std::vector<Tensor> trained(const Parameters& parameters) {
+  std::vector<Tensor> tensors;
+  for (const Parameter& parameter : parameters)
+    if (parameter.trains) tensors.push_back(parameter.tensor);
+  return tensors;
+}
+
+// Terms whose count is 0 have no rows: they give no gradient rather than a division by zero.
+Tensor mean_of(const Terms& terms) {
+  Tensor total;
+  for (const Term& term : terms) {
+    if (term.count.item<double>() <= 0) continue;
+    const Tensor mean = term.sum / term.count;
+    total = total.defined() ? total + mean : mean;
+  }
+  return total;
+}
+
+}  // namespace
+
+void Accumulator::add(const Terms& terms, Parameters& parameters, bool only) {
+  if (only) {
+    if (const Tensor mean = mean_of(terms); mean.defined() && mean.requires_grad()) torch::autograd::backward({mean}, {});
+  }
+  const std::vector<Tensor> tensors = only ? std::vector<Tensor>{} : trained(parameters);
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    Sum& sum = sums_[terms[t].name];
+    sum.sum += terms[t].sum.item<double>();
+    sum.count += terms[t].count.item<double>();
+    if (only || !terms[t].sum.requires_grad()) continue;
+    const bool others_follow = t + 1 < terms.size();
+    const auto gradients = torch::autograd::grad({terms[t].sum}, tensors, {}, others_follow, false, true);
+    sum.gradients.resize(tensors.size());
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      if (!gradients[i].defined()) continue;
+      sum.gradients[i] = sum.gradients[i].defined() ? sum.gradients[i].add_(gradients[i]) : gradients[i].clone();
+    }
+  }
+}
+
+double Accumulator::finish(Parameters& parameters) {
+  at::NoGradGuard no_grad;
+  double loss = 0;
+  means_.clear();
+  std::vector<Tensor> tensors = trained(parameters);
+  for (auto& [name, sum] : sums_) {
+    means_[name] = sum.count > 0 ? sum.sum / sum.count : 0;
+    loss += means_[name];
+    for (std::size_t i = 0; sum.count > 0 && i < sum.gradients.size(); ++i) {
+      if (!sum.gradients[i].defined()) continue;
+      Tensor scaled = sum.gradients[i].div_(sum.count);
+      Tensor& gradient = tensors[i].mutable_grad();
+      gradient = gradient.defined() ? gradient.add_(scaled) : scaled;
+    }
+  }
+  sums_.clear();
+  return loss;
+}
+
+}  // namespace graft::core

@@ -1,0 +1,57 @@
+#include "core/train/feed.hpp"
+
+namespace graft::core {
+
+Feed::Feed(std::vector<std::size_t> streams, const std::vector<StreamRows>& rows, const Pipeline& pipeline,
+           std::vector<std::set<std::string>> columns, FeedOptions options)
+    : streams_(std::move(streams)), rows_(rows), pipeline_(pipeline), columns_(std::move(columns)), options_(std::move(options)) {
+  for (std::size_t s : streams_) {
+    const std::int64_t count = rows_[s].training.size();
+    const std::int64_t size = options_.batch_sizes[s] > 0 ? options_.batch_sizes[s] : count;
+    sizes_.push_back({count, size});
+    batches_per_epoch_ += (count + size - 1) / size;
+  }
+}
+
+void Feed::start(std::int64_t first, std::int64_t end) {
+  stop();
+  taken_ = first;
+  queue_ = std::make_unique<BatchQueue>([this](std::int64_t number) { return make(number); }, first, end, options_.loader_threads);
+}
+
+void Feed::stop() {
+  if (queue_) stalled_before_ += queue_->stall_seconds();
+  queue_.reset();
+}
+
+double Feed::stall_seconds() const { return stalled_before_ + (queue_ ? queue_->stall_seconds() : 0); }
+
+PlannedBatch Feed::planned(std::int64_t number) {
+  std::lock_guard lock(mutex_);
+  const std::int64_t epoch = number / batches_per_epoch_;
+  if (!epochs_.contains(epoch)) {
+    epochs_[epoch] = plan_epoch(sizes_, options_.seed, epoch);
+    epochs_.erase(epochs_.begin(), epochs_.lower_bound(epoch - 1));
+  }
+  return epochs_[epoch][number % batches_per_epoch_];
+}
+
+Batch Feed::make(std::int64_t number) {
+  const PlannedBatch plan = planned(number);
+  const std::size_t stream = streams_[plan.stream];
+  const std::vector<std::string> columns(columns_[stream].begin(), columns_[stream].end());
+  Batch batch = rows_[stream].training;
+  if (!pipeline_.augments(stream)) return batch.only(columns).select(plan.positions);
+  batch = batch.select(plan.positions);
+  pipeline_.augment_rows(stream, batch, options_.seed, number / batches_per_epoch_);
+  return batch.only(columns);
+}
+
+Feed::Taken Feed::take() {
+  const std::size_t stream = streams_[planned(taken_).stream];
+  Batch batch = queue_->take();
+  ++taken_;
+  return {stream, std::move(batch)};
+}
+
+}  // namespace graft::core

@@ -1,0 +1,194 @@
+#include "core/train/network.hpp"
+
+#include <algorithm>
+
+#include "core/config/texts.hpp"
+#include "core/data/table.hpp"
+#include "core/pipeline/columns.hpp"
+#include "core/registry/guarded.hpp"
+#include "graft/error.hpp"
+#include "graft/weights.hpp"
+
+namespace graft::core {
+namespace {
+
+const Value& params_of(Kind kind, const std::string& use, const Loader& loader) {
+  return loader.catalog().find(kind, use)->entry.at("params");
+}
+
+// Columns that all these streams have, with the first one's fields.
+Schema shared_schema(const std::vector<StreamRows>& rows) {
+  Schema shared;
+  for (const Field& field : rows.front().schema)
+    if (std::all_of(rows.begin(), rows.end(), [&](const StreamRows& other) {
+          const Field* same = find(other.schema, field.name);
+          return same && same->kind == field.kind;
+        }))
+      shared.push_back(field);
+  return shared;
+}
+
+Schema without(const Schema& schema, const std::set<std::string>& names) {
+  Schema rest;
+  for (const Field& field : schema)
+    if (!names.contains(field.name)) rest.push_back(field);
+  return rest;
+}
+
+void make_model(Network& network, const Value& config, const Schema& schema, const std::set<std::string>& targets, Rng rng, Loader& loader) {
+  network.model_use = config.at("use").text();
+  const Value& params = params_of(Kind::kModel, network.model_use, loader);
+  network.model_parameters = with_columns(config, params, schema, targets, network.model_use);
+  for (std::string& name : named_columns(network.model_parameters, params)) network.inputs.insert(std::move(name));
+  for (const std::string& name : network.inputs)
+    if (targets.contains(name)) throw Error(network.model_use, "reads the column " + name + ", which a head aims at");
+  network.model = loader.create<Model>(network.model_use, Config("model", network.model_parameters));
+  network.model_plugin = plugin_of(network.model);
+  network.features = guarded(*network.model_plugin, "build", [&] { return network.model->build(without(schema, targets), rng); });
+}
+
+void load_pretrained(Network& network) {
+  const Value* weights = network.model_parameters.find("weights");
+  if (!weights || weights->is_null()) return;
+  at::NoGradGuard no_grad;
+  guarded(*network.model_plugin, "load_weights", [&] { network.model->load_weights(weights->text()); });
+}
+
+bool has_streams(const Value& head) { return !texts_of(head.find("streams")).empty(); }
+
+std::set<std::size_t> streams_of(const Value& head, const std::string& name, const std::string& target, const std::vector<StreamRows>& rows) {
+  std::set<std::size_t> streams;
+  for (std::size_t s = 0; s < rows.size(); ++s)
+    if (names(head.find("streams"), rows[s].name) && (has_streams(head) || find(rows[s].schema, target))) streams.insert(s);
+  if (streams.empty()) require(rows.front().schema, target, "heads." + name);  // says what there is
+  return streams;
+}
+
+void build_head(NamedHead& head, const Schema& features, const Schema& schema, Rng rng) {
+  guarded(*head.plugin, "build", [&] { head.head->build(features, schema, rng); });
+  head.target = require(schema, head.head->target(), head.use);
+}
+
+NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& rows, const Schema& features, Rng rng, Loader& loader) {
+  NamedHead head;
+  head.name = entry.key;
+  head.use = entry.value.at("use").text();
+  const Value& params = params_of(Kind::kHead, head.use, loader);
+  const std::vector<std::string> targets = named_columns(entry.value, params);
+  head.streams = streams_of(entry.value, entry.key, targets.empty() ? "" : targets.front(), rows);
+  const StreamRows& first = rows[*head.streams.begin()];
+  head.parameters = with_columns(entry.value, params, first.schema, {}, head.use);
+  head.head = loader.create<Head>(head.use, Config(entry.key, head.parameters));
+  head.plugin = plugin_of(head.head);
+  if (const Value* weight = entry.value.find("weight")) head.weight = weight->number();
+  if (const Value* metrics = entry.value.find("metrics")) head.metrics = *metrics;
+  build_head(head, features, first.schema, rng.fork(head.name));
+
+  std::vector<Batch> parts;
+  for (std::size_t s : head.streams) parts.push_back(rows[s].clean.at("train").only(std::vector<std::string>{head.target.name}));
+  const Table training({head.target}, Batch::concatenate(parts));
+  guarded(*head.plugin, "fit", [&] { head.head->fit(training); });
+  return head;
+}
+
+}  // namespace
+
+Parameters Network::parameters() const {
+  Parameters all;
+  auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
+    for (const auto& item : module.named_parameters()) {
+      const bool known = std::any_of(all.begin(), all.end(), [&](const Parameter& p) { return p.tensor.is_same(item.value()); });
+      if (!known) all.push_back({prefix + item.key(), item.value(), true, 1.0, item.value().dim() >= 2});
+    }
+  };
+  add("", *model);
+  for (const NamedHead& head : heads) add("heads." + head.name + ".", *head.head);
+  return all;
+}
+
+NamedTensors Network::tensors() const {
+  NamedTensors all = named_tensors(*model);
+  for (const NamedHead& head : heads)
+    for (auto& [name, tensor] : named_tensors(*head.head)) all.emplace_back("heads." + head.name + "." + name, tensor);
+  return all;
+}
+
+void Network::load(const std::vector<std::string>& paths) {
+  at::NoGradGuard no_grad;
+  std::map<std::string, Tensor> saved;
+  for (const std::string& path : paths) {
+    const Safetensors file(path);
+    for (const std::string& name : file.names()) saved[name] = file.tensor(name);
+  }
+  for (auto& [name, tensor] : tensors()) {
+    const auto at = saved.find(name);
+    if (at == saved.end()) throw Error("checkpoint", paths.front() + " lacks the tensor " + name);
+    if (at->second.sizes() != tensor.sizes()) throw Error("checkpoint", paths.front() + ": " + name + " has another shape than this model's");
+    write_parameter(tensor, at->second);
+    saved.erase(at);
+  }
+  if (!saved.empty()) throw Error("checkpoint", paths.front() + ": " + saved.begin()->first + " is not a tensor of this model");
+}
+
+std::vector<std::string> Network::outputs() const {
+  std::vector<std::string> all;
+  for (const NamedHead& head : heads)
+    for (const std::string& name : head.head->reads())
+      if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
+  return all;
+}
+
+std::set<std::string> Network::columns(std::size_t stream) const {
+  std::set<std::string> all = inputs;
+  for (const NamedHead& head : heads)
+    if (head.streams.contains(stream)) all.insert(head.target.name);
+  return all;
+}
+
+void Network::train(bool on) {
+  model->train(on);
+  for (NamedHead& head : heads) head.head->train(on);
+}
+
+std::set<std::string> target_columns(const Value& config, const Loader& loader) {
+  std::set<std::string> targets;
+  for (const Value::Member& head : config.at("heads").object())
+    for (std::string& name : named_columns(head.value, params_of(Kind::kHead, head.value.at("use").text(), loader))) targets.insert(std::move(name));
+  return targets;
+}
+
+Network build_network(const Value& config, const std::vector<StreamRows>& rows, std::uint64_t seed, Loader& loader) {
+  const Rng rng = Rng(seed).fork("init");
+  Network network;
+  make_model(network, config.at("model"), shared_schema(rows), target_columns(config, loader), rng.fork("model"), loader);
+  load_pretrained(network);
+  for (const Value::Member& entry : config.at("heads").object())
+    network.heads.push_back(make_head(entry, rows, network.features, rng.fork("heads"), loader));
+  return network;
+}
+
+Network restore_network(const Value& saved, const Schema& schema, const std::string& folder, Loader& loader) {
+  Network network;
+  Value model = saved.at("model");
+  if (model.find("weights")) model.set("weights", folder + "/model.safetensors");
+  make_model(network, model, schema, {}, Rng(0), loader);
+  for (const Value::Member& entry : saved.at("heads").object()) {
+    NamedHead head;
+    head.name = entry.key;
+    head.use = entry.value.at("parameters").at("use").text();
+    head.parameters = entry.value.at("parameters");
+    head.metrics = entry.value.at("metrics");
+    head.head = loader.create<Head>(head.use, Config(entry.key, head.parameters));
+    head.plugin = plugin_of(head.head);
+    Field target{head.head->target(), FieldKind::kClass, {}, {}};
+    target.kind = static_cast<FieldKind>(entry.value.at("target_kind").integer());
+    for (const Value& name : entry.value.at("classes").list()) target.classes.push_back(name.text());
+    head.streams = {0};
+    build_head(head, network.features, with(schema, target), Rng(0));
+    network.heads.push_back(std::move(head));
+  }
+  network.load({folder + "/model.safetensors", folder + "/heads.safetensors"});
+  return network;
+}
+
+}  // namespace graft::core

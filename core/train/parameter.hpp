@@ -1,0 +1,21 @@
+// Parameter: one trainable tensor of a run, with what phases and the optimizer say about it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graft/tensor.hpp"
+
+namespace graft::core {
+
+struct Parameter {
+  std::string name;      // "encoder.layer.0.output.dense.weight", "heads.sentiment.weight"
+  Tensor tensor;         // float32
+  bool trains = true;    // in the present phase
+  double rate = 1.0;     // factor on the learning rate, in the present phase
+  bool decays = true;    // weight decay applies
+};
+using Parameters = std::vector<Parameter>;
+
+}  // namespace graft::core

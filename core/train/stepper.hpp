@@ -1,0 +1,68 @@
+// Stepper: the Step and Session that a task sees; runs one optimizer step at a time.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/train/accumulator.hpp"
+#include "core/train/feed.hpp"
+#include "core/train/network.hpp"
+#include "core/train/optimizer.hpp"
+#include "core/train/schedule.hpp"
+#include "graft/task.hpp"
+
+namespace graft::core {
+
+class Stepper final : private Step, private Session {
+ public:
+  struct Parts {
+    Network& network;
+    const Pipeline& pipeline;
+    const std::vector<StreamRows>& rows;
+    Task& task;
+    std::shared_ptr<const PluginInfo> task_plugin;
+    Optimizer& optimizer;
+    Schedule schedule;
+    std::map<std::string, Feed*> feeds;                      // by role
+    std::map<std::string, std::vector<std::size_t>> roles;  // stream numbers by role
+    std::uint64_t seed;
+    int accumulate;                      // batches a step
+  };
+  explicit Stepper(Parts parts);
+
+  struct Result {
+    double loss = 0;           // mean over the step's rows, summed over terms
+    double gradient_norm = 0;  // before clipping
+    double rate = 0;           // learning rate used
+    std::int64_t rows = 0, tokens = 0;
+  };
+  void setup();                                                       // Task::setup
+  Result step(const Progress& progress, Parameters& parameters, int batches);  // `batches` <= accumulate: the epoch may end early
+  void epoch_end(const Progress& progress);
+
+ private:
+  Batch next(std::string_view role) override;
+  Batch forward(const Batch& batch, const ForwardOptions& options) override;
+  Terms terms(const Batch& features, const Batch& batch, const std::vector<std::string>& heads) override;
+  void minimise(const std::function<Terms()>& closure, std::size_t optimizer) override;
+  Session& session() override { return *this; }
+
+  Model& model() override { return *parts_.network.model; }
+  std::vector<std::pair<std::string, Head*>> heads() override;
+  const Source& rows(std::string_view role, std::string_view split) const override;
+  const Progress& progress() const override { return progress_; }
+
+  Parts parts_;
+  Progress progress_;
+  Parameters* parameters_ = nullptr;
+  Accumulator accumulator_;
+  Result result_;
+  int batches_ = 1, batch_ = 0;  // of this step, and the one being run
+  std::uint64_t passes_ = 0;     // forward passes in this step: two over the same rows draw differently
+  Tap batch_tap_;                // of the batch that came last from next()
+  mutable std::map<std::string, std::unique_ptr<Source>> tables_;
+};
+
+}  // namespace graft::core

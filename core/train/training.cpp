@@ -1,0 +1,205 @@
+#include "core/train/training.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/config/texts.hpp"
+#include "core/pipeline/state_files.hpp"
+#include "core/registry/guarded.hpp"
+#include "graft/error.hpp"
+
+namespace graft::core {
+namespace {
+
+std::optional<std::int64_t> optional_integer(const Value& config, const char* key) {
+  const Value* value = config.find(key);
+  return value && value->is_integer() ? std::optional(value->integer()) : std::nullopt;
+}
+
+std::string optional_text(const Value& config, const char* key) {
+  const Value* value = config.find(key);
+  return value && value->is_text() ? value->text() : "";
+}
+
+// The streams of a role: a name, a list, or "*" (the default) for all.
+std::vector<std::size_t> streams_of_role(const Value& task, const std::string& role, const std::vector<StreamRows>& rows) {
+  const Value* streams = task.find("streams");
+  const Value* wanted = streams && streams->is_object() ? streams->find(role) : nullptr;
+  const bool all = texts_of(wanted) == std::vector<std::string>{"*"};
+  std::vector<std::size_t> numbers;
+  for (std::size_t s = 0; s < rows.size(); ++s)
+    if (all || names(wanted, rows[s].name)) numbers.push_back(s);
+  return numbers;
+}
+
+std::int64_t batch_size_of(const Value& value) { return value.is_text() ? 0 : value.integer(); }  // "all": 0
+
+}  // namespace
+
+Training::Training(const Value& config, Network& network, const Pipeline& pipeline, const std::vector<StreamRows>& rows, Loader& loader,
+                   Checkpoints checkpoints)
+    : network_(network), rows_(rows), loader_(loader), checkpoints_(std::move(checkpoints)),
+      seed_(static_cast<std::uint64_t>(config.at("run").at("seed").integer())),
+      accumulate_(static_cast<int>(config.at("run").at("accumulate").integer())), epochs_(config.at("run").at("epochs").integer()),
+      evaluate_every_(optional_integer(config.at("evaluate"), "every").value_or(0)),
+      checkpoint_every_(config.at("checkpoint").at("every").integer()), keep_(config.at("checkpoint").at("keep").integer()),
+      parameters_(network.parameters()), phases_(plan_phases(config.find("phases") ? config.at("phases") : Value(), epochs_)),
+      optimizer_(make_optimizer(config.at("optimizer"))),
+      selection_(optional_text(config.at("evaluate"), "best"), optional_integer(config.at("evaluate"), "patience")) {
+  const std::string& use = config.at("task").at("use").text();
+  task_ = loader.create<Task>(use, Config("task", config.at("task")));
+  make_feeds(config, rows, pipeline);
+
+  const std::int64_t batches = feeds_.at(first_role_)->batches_per_epoch();
+  steps_per_epoch_ = (batches + accumulate_ - 1) / accumulate_;
+  progress_.total_steps = epochs_ * steps_per_epoch_;
+  if (const auto limit = optional_integer(config.at("run"), "steps")) progress_.total_steps = std::min(progress_.total_steps, *limit);
+  history_ = History(progress_.total_steps);
+
+  std::map<std::string, Feed*> feeds;
+  for (auto& [role, feed] : feeds_) feeds[role] = feed.get();
+  stepper_ = std::make_unique<Stepper>(Stepper::Parts{network, pipeline, rows, *task_, plugin_of(task_), *optimizer_,
+                                                      Schedule(config.at("schedule")), feeds, roles_, seed_, accumulate_});
+  for (const Phase& phase : phases_) apply_phase(phase, network_.model->stages(), parameters_);  // refuses before the first step
+  stepper_->setup();
+}
+
+void Training::make_feeds(const Value& config, const std::vector<StreamRows>& rows, const Pipeline& pipeline) {
+  FeedOptions options{seed_, {}, static_cast<int>(config.at("run").at("loader_threads").integer())};
+  std::vector<std::set<std::string>> columns;
+  for (std::size_t s = 0; s < rows.size(); ++s) {
+    const Value* own = config.at("data").at(rows[s].name).find("batch_size");
+    options.batch_sizes.push_back(batch_size_of(own && !own->is_null() ? *own : config.at("run").at("batch_size")));
+    columns.push_back(network_.columns(s));
+  }
+  const std::int64_t size = batch_size_of(config.at("run").at("batch_size"));
+  evaluate_options_.batch_size = size > 0 ? std::max<std::int64_t>(size, 64) : 256;
+  for (const std::string& role : task_->streams()) {
+    if (first_role_.empty()) first_role_ = role;
+    roles_[role] = streams_of_role(config.at("task"), role, rows);
+    feeds_[role] = std::make_unique<Feed>(roles_[role], rows, pipeline, columns, options);
+  }
+}
+
+void Training::start_feeds() {
+  const std::int64_t left = (progress_.total_steps - progress_.step) * accumulate_;
+  for (auto& [role, feed] : feeds_) feed->start(feed->taken(), feed->taken() + left);
+}
+
+double Training::stall_seconds() const {
+  double seconds = 0;
+  for (const auto& [role, feed] : feeds_) seconds += feed->stall_seconds();
+  return seconds;
+}
+
+std::uint64_t Training::checkpoint_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, tensor] : network_.tensors()) bytes += 3 * tensor.nbytes();  // weights and two moments
+  return bytes;
+}
+
+void Training::enter_phase(Observer& observer) {
+  const Phase& phase = phase_at(phases_, progress_.epoch);
+  if (&phase == phase_) return;
+  phase_ = &phase;
+  apply_phase(phase, network_.model->stages(), parameters_);
+  std::int64_t trainable = 0;
+  for (const Parameter& parameter : parameters_) trainable += parameter.trains ? parameter.tensor.numel() : 0;
+  observer.entered(phase, trainable);
+}
+
+Stepper::Result Training::one_step() {
+  const auto start = std::chrono::steady_clock::now();
+  const std::int64_t in_epoch = progress_.step % steps_per_epoch_;
+  const std::int64_t left = feeds_.at(first_role_)->batches_per_epoch() - in_epoch * accumulate_;
+  const Stepper::Result result = stepper_->step(progress_, parameters_, static_cast<int>(std::min<std::int64_t>(accumulate_, left)));
+  ++progress_.step;
+  rows_done_ += result.rows;
+  tokens_done_ += result.tokens;
+  step_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  history_.add_step(progress_.step, result.loss, result.rate, result.gradient_norm);
+  return result;
+}
+
+void Training::between_steps(Observer& observer, bool stopping) {
+  const bool last = progress_.step == progress_.total_steps;
+  if (ends_epoch()) {
+    ++progress_.epoch;
+    stepper_->epoch_end(progress_);
+  }
+  bool is_best = false;
+  const bool evaluates = evaluate_every_ > 0 ? progress_.step % evaluate_every_ == 0 : ends_epoch();
+  if (evaluates || last) {
+    const Evaluation evaluation = evaluate(network_, rows_, "valid", evaluate_options_, loader_);
+    if (!evaluation.heads.empty()) {
+      is_best = selection_.add(progress_.step, evaluation);
+      history_.add_evaluation({progress_.step, evaluation.values()});
+      observer.evaluated(progress_, evaluation, is_best);
+    }
+    network_.train(true);
+  }
+  const bool ends = last || stopping || selection_.out_of_patience();
+  if (is_best || ends || progress_.step % checkpoint_every_ == 0) save(observer, is_best);
+}
+
+void Training::save(Observer& observer, bool is_best) {
+  Value state = Value::Object{};
+  state.set("step", progress_.step);
+  state.set("epoch", progress_.epoch);
+  state.set("rows", rows_done_);
+  state.set("tokens", tokens_done_);
+  state.set("seconds", step_seconds_);
+  Value feeds = Value::Object{};
+  for (const auto& [role, feed] : feeds_) feeds.set(role, feed->taken());
+  state.set("feeds", std::move(feeds));
+  state.set("optimizer", optimizer_->counts());
+  state.set("selection", selection_.save());
+  state.set("history", history_.save());
+  Checkpoint checkpoint{network_.tensors(), optimizer_->tensors(), {}};
+  const State task = task_->state();
+  Value texts = Value::Object{};
+  for (const auto& [key, text] : task.texts) texts.set(key, text);
+  state.set("task", std::move(texts));
+  for (const auto& [key, tensor] : task.tensors) checkpoint.optimizer.emplace_back("task." + key, tensor);
+  checkpoint.state = std::move(state);
+  checkpoints_.write(progress_.step, checkpoint, is_best);
+  checkpoints_.prune(keep_);
+  observer.saved(progress_, *checkpoints_.last());
+}
+
+void Training::resume(const std::string& folder) {
+  const Value state = Checkpoints::read_state(folder);
+  network_.load({folder + "/weights.safetensors"});
+  const Safetensors tensors(folder + "/optimizer.safetensors");
+  optimizer_->restore(tensors, state.at("optimizer"), parameters_);
+  progress_.step = state.at("step").integer();
+  progress_.epoch = state.at("epoch").integer();
+  rows_done_ = state.at("rows").integer();
+  tokens_done_ = state.at("tokens").integer();
+  step_seconds_ = state.at("seconds").number();
+  for (auto& [role, feed] : feeds_) feed->start(state.at("feeds").at(role).integer(), state.at("feeds").at(role).integer());
+  selection_.restore(state.at("selection"));
+  history_.restore(state.at("history"));
+  State task;
+  for (const Value::Member& text : state.at("task").object()) task.texts[text.key] = text.value.text();
+  for (const std::string& name : tensors.names())
+    if (name.starts_with("task.")) task.tensors[name.substr(5)] = tensors.tensor(name).clone();
+  task_->restore(task);
+}
+
+Training::End Training::run(Observer& observer, const std::function<bool()>& asked_to_stop) {
+  network_.train(true);
+  start_feeds();
+  while (progress_.step < progress_.total_steps && !selection_.out_of_patience()) {
+    enter_phase(observer);
+    const Stepper::Result result = one_step();
+    const bool stopping = asked_to_stop() && progress_.step < progress_.total_steps;
+    observer.stepped(progress_, result, *this);
+    between_steps(observer, stopping);
+    if (stopping) return End::kStopped;
+  }
+  for (auto& [role, feed] : feeds_) feed->stop();
+  return progress_.step < progress_.total_steps ? End::kOutOfPatience : End::kDone;
+}
+
+}  // namespace graft::core

@@ -1,0 +1,83 @@
+// Training: the loop over steps, with what happens between them: phases, evaluation, choice of the best, checkpoints, stopping.
+//
+//   One step draws run.accumulate batches. Evaluation comes before the checkpoint of the same step, so that a checkpoint holds
+//   its outcome; the order of both does not change the weights.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/checkpoint/checkpoint.hpp"
+#include "core/evaluate/evaluate.hpp"
+#include "core/train/history.hpp"
+#include "core/train/phases.hpp"
+#include "core/train/selection.hpp"
+#include "core/train/stepper.hpp"
+
+namespace graft::core {
+
+class Training {
+ public:
+  // Told what happens; all on the training thread.
+  struct Observer {
+    virtual ~Observer() = default;
+    virtual void stepped(const Progress& progress, const Stepper::Result& result, const Training& training) = 0;
+    virtual void evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) = 0;
+    virtual void saved(const Progress& progress, const std::string& folder) = 0;
+    virtual void entered(const Phase& phase, std::int64_t trainable) = 0;
+  };
+  enum class End { kDone, kOutOfPatience, kStopped };
+
+  // REQUIRES: all references outlive the training. `config` is the resolved root.
+  Training(const Value& config, Network& network, const Pipeline& pipeline, const std::vector<StreamRows>& rows, Loader& loader,
+           Checkpoints checkpoints);
+
+  void resume(const std::string& checkpoint_folder);
+  End run(Observer& observer, const std::function<bool()>& asked_to_stop);
+
+  const Progress& progress() const { return progress_; }
+  const History& history() const { return history_; }
+  const Selection& selection() const { return selection_; }
+  std::int64_t rows() const { return rows_done_; }
+  std::int64_t tokens() const { return tokens_done_; }
+  double stall_seconds() const;
+  double step_seconds() const { return step_seconds_; }  // spent in steps: without evaluation and checkpoints
+  std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
+  std::uint64_t checkpoint_bytes() const;  // of one checkpoint, about
+
+ private:
+  void make_feeds(const Value& config, const std::vector<StreamRows>& rows, const Pipeline& pipeline);
+  void start_feeds();
+  void enter_phase(Observer& observer);
+  Stepper::Result one_step();
+  bool ends_epoch() const { return progress_.step % steps_per_epoch_ == 0; }
+  void between_steps(Observer& observer, bool stopping);
+  void save(Observer& observer, bool is_best);
+
+  Network& network_;
+  const std::vector<StreamRows>& rows_;
+  Loader& loader_;
+  Checkpoints checkpoints_;
+  std::uint64_t seed_;
+  int accumulate_;
+  std::int64_t epochs_, evaluate_every_, checkpoint_every_, keep_;
+  EvaluateOptions evaluate_options_;
+  Parameters parameters_;
+  std::vector<Phase> phases_;
+  const Phase* phase_ = nullptr;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::shared_ptr<Task> task_;
+  std::map<std::string, std::unique_ptr<Feed>> feeds_;
+  std::map<std::string, std::vector<std::size_t>> roles_;
+  std::string first_role_;
+  std::int64_t steps_per_epoch_ = 1;
+  std::unique_ptr<Stepper> stepper_;
+  Progress progress_;
+  History history_;
+  Selection selection_;
+  std::int64_t rows_done_ = 0, tokens_done_ = 0;
+  double step_seconds_ = 0;
+};
+
+}  // namespace graft::core

@@ -1,0 +1,129 @@
+#include "eda.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "graft/error.hpp"
+#include "words.hpp"
+
+namespace graft::plugins {
+namespace {
+
+constexpr const char* kWhere = "graft/eda";
+using Words = std::vector<EditWord>;
+
+template <class Wanted>
+std::vector<std::size_t> places(const Words& words, Wanted wanted) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (words[i].ordinary && wanted(words[i])) places.push_back(i);
+  return places;
+}
+std::vector<std::size_t> ordinary_places(const Words& words) {
+  return places(words, [](const EditWord&) { return true; });
+}
+std::vector<std::size_t> synonym_places(const Words& words) {
+  return places(words, [](const EditWord& word) { return !synonyms_of(lower_case(word.core)).empty(); });
+}
+
+template <class Item>
+const Item& any_of(const std::vector<Item>& items, Rng& draws) {
+  return items[static_cast<std::size_t>(draws.below(static_cast<std::int64_t>(items.size())))];
+}
+
+std::size_t edit_count(const Words& words, double alpha) {
+  const auto count = std::count_if(words.begin(), words.end(), [](const EditWord& word) { return !word.core.empty(); });
+  return std::max<std::size_t>(1, static_cast<std::size_t>(alpha * static_cast<double>(count)));
+}
+
+void replace(Words& words, double alpha, Rng& draws) {
+  std::vector<std::size_t> left = synonym_places(words);
+  for (std::size_t n = edit_count(words, alpha); n > 0 && !left.empty(); --n) {
+    const std::size_t place = any_of(left, draws);
+    std::string& core = words[place].core;
+    core = in_case_of(core, any_of(synonyms_of(lower_case(core)), draws));
+    left.erase(std::find(left.begin(), left.end(), place));
+  }
+}
+
+// The word before `place` takes over the capital of a sentence's first word.
+void insert_before(Words& words, std::size_t place, std::string core) {
+  EditWord& next = words[place];
+  EditWord word;
+  word.core = next.ordinary ? in_case_of(next.core, std::move(core)) : std::move(core);
+  word.ordinary = true;
+  if (next.ordinary) next.core = lower_case(next.core);
+  std::swap(word.lead, next.lead);
+  std::swap(word.space, next.space);
+  next.space = " ";
+  words.insert(words.begin() + static_cast<std::ptrdiff_t>(place), std::move(word));
+}
+
+void insert(Words& words, double alpha, Rng& draws) {
+  const std::vector<std::size_t> sources = synonym_places(words);
+  if (sources.empty()) return;
+  std::vector<std::string> chosen;
+  for (std::size_t n = edit_count(words, alpha); n > 0; --n)
+    chosen.push_back(any_of(synonyms_of(lower_case(words[any_of(sources, draws)].core)), draws));
+  for (std::string& core : chosen)
+    insert_before(words, any_of(ordinary_places(words), draws), std::move(core));
+}
+
+void swap(Words& words, double alpha, Rng& draws) {
+  const std::vector<std::size_t> all = ordinary_places(words);
+  if (all.size() < 2) return;
+  for (std::size_t n = edit_count(words, alpha); n > 0; --n) {
+    const auto count = static_cast<std::int64_t>(all.size());
+    const std::int64_t first = draws.below(count), second = (first + 1 + draws.below(count - 1)) % count;
+    std::string &a = words[all[static_cast<std::size_t>(first)]].core, &b = words[all[static_cast<std::size_t>(second)]].core;
+    const std::string was = a;
+    a = in_case_of(was, lower_case(b));
+    b = in_case_of(b, lower_case(was));
+  }
+}
+
+void erase(Words& words, double alpha, Rng& draws) {
+  const std::vector<std::size_t> all = ordinary_places(words);
+  for (std::size_t place : all) words[place].deleted = draws.uniform() < alpha;
+  const bool stays = std::any_of(words.begin(), words.end(), [](const EditWord& word) { return !word.deleted && !word.core.empty(); });
+  if (!stays && !all.empty()) words[any_of(all, draws)].deleted = false;
+}
+
+constexpr std::array<void (*)(Words&, double, Rng&), 4> kEdits = {replace, insert, swap, erase};
+
+}  // namespace
+
+Eda::Eda(const Config& config)
+    : column_(config.column("column")),
+      probability_(config.number("probability")),
+      alphas_{config.number("alpha_sr"), config.number("alpha_ri"), config.number("alpha_rs"), config.number("alpha_rd")} {
+  for (int i = 0; i < 4; ++i)
+    if (alphas_[static_cast<std::size_t>(i)] > 0) edits_.push_back(i);
+  if (edits_.empty()) throw Error(kWhere, "one of alpha_sr, alpha_ri, alpha_rs, alpha_rd must be > 0, all are 0");
+}
+
+Schema Eda::outputs(const Schema& inputs) const {
+  require(inputs, column_, {FieldKind::kText}, kWhere);
+  return inputs;
+}
+
+std::string Eda::edited(std::string_view text, Rng& draws) const {
+  const auto edit = static_cast<std::size_t>(any_of(edits_, draws));
+  Words words = words_of(text);
+  kEdits[edit](words, alphas_[edit], draws);
+  return text_of(words);
+}
+
+Tap Eda::augment(Batch& batch, Rng rng) const {
+  Strings texts = batch.strings(column_);
+  for (std::int64_t row = 0; row < batch.size(); ++row) {
+    Rng draws = rng.row(batch.row_ids()[row]);
+    std::string& text = texts[static_cast<std::size_t>(row)];
+    if (draws.uniform() < probability_) text = edited(text, draws);
+  }
+  batch.set(column_, std::move(texts));
+  return {};
+}
+
+}  // namespace graft::plugins

@@ -1,0 +1,15 @@
+#include "graft/plugin.hpp"
+
+#include "binarize/binarize.hpp"
+#include "category/category.hpp"
+#include "standard_scaler/standard_scaler.hpp"
+#include "tfidf/tfidf.hpp"
+#include "wordpiece/wordpiece.hpp"
+
+GRAFT_PLUGIN(registrar) {
+  registrar.add<graft::plugins::Binarize>("graft/binarize");
+  registrar.add<graft::plugins::Category>("graft/category");
+  registrar.add<graft::plugins::StandardScaler>("graft/standard_scaler");
+  registrar.add<graft::plugins::Tfidf>("graft/tfidf");
+  registrar.add<graft::plugins::WordPiece>("graft/wordpiece");
+}

@@ -1,0 +1,26 @@
+// Words of a text, as scikit-learn's default analyzer finds them: str.lower(), then the pattern (?u)\b\w\w+\b.
+//
+//   source   Python 3.11, str.lower (full mapping, with the final sigma) and re's \w: letters, digits and "_"
+//   differs  Unicode 14.0, whatever the Python one compares with knows
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace graft::plugins {
+
+struct Word {
+  std::size_t begin, end;  // bytes in Words::text
+};
+
+// Storage that is reused from text to text.
+struct Words {
+  std::string text;         // the words, a space between each two: n words in a row are one piece of it
+  std::vector<Word> words;  // of at least two code points
+};
+
+void find_words(std::string_view text, bool lowercase, Words& words);
+
+}  // namespace graft::plugins

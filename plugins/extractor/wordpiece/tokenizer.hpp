@@ -1,0 +1,56 @@
+// WordPieceTokenizer: text to token ids, equal to Hugging Face tokenizers 0.23 to the id.
+//
+//   way      added tokens -> Normalizer -> added tokens marked normalized -> Words -> Vocabulary -> special tokens around it
+//   input    any bytes: ill-formed UTF-8 counts as U+FFFD, as Python's decode("utf-8", errors="replace") reads it
+//   threads  const calls from any thread at once, each with a Scratch of its own
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "added_tokens.hpp"
+#include "normalizer.hpp"
+#include "vocabulary.hpp"
+
+namespace graft::plugins {
+
+class WordPieceTokenizer {
+ public:
+  struct Parts {
+    Normalizer::Options normalizer;
+    Vocabulary::Options model;
+    Vocabulary::Tokens tokens;
+    std::vector<AddedToken> added_tokens;
+    std::vector<std::int64_t> before, after;  // ids of special tokens around a single text
+  };
+  struct Settings {
+    std::size_t max_length = 0;  // ids of one text, special tokens included; 0: no limit
+    bool special_tokens = true;
+  };
+  // Memory that one caller uses again from text to text.
+  struct Scratch {
+    std::string normalized;
+    std::vector<AddedTokens::Part> parts, inner_parts;
+  };
+
+  // throws Error when max_length leaves no room beside the special tokens, or a token normalises to nothing
+  WordPieceTokenizer(const Parts& parts, const Settings& settings);
+
+  // Appends the ids of one text; true when it was cut on the right.
+  bool append(std::string_view text, std::vector<std::int64_t>& ids, Scratch& scratch) const;
+
+ private:
+  void append_text(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids, Scratch& scratch) const;
+  void append_words(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids) const;
+
+  Normalizer normalizer_;
+  Vocabulary vocabulary_;
+  AddedTokens raw_tokens_, normalized_tokens_;
+  std::vector<std::int64_t> before_, after_;
+  std::size_t max_tokens_;  // of the text itself
+};
+
+}  // namespace graft::plugins

@@ -1,0 +1,9 @@
+#include "graft/plugin.hpp"
+
+#include "classify/classify.hpp"
+#include "regress/regress.hpp"
+
+GRAFT_PLUGIN(registrar) {
+  registrar.add<graft::plugins::Classify>("graft/classify");
+  registrar.add<graft::plugins::Regress>("graft/regress");
+}

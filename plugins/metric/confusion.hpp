@@ -1,0 +1,41 @@
+// ConfusionMetric: how often each class was taken for each, counted from labels; what accuracy, F1 and MCC are computed from.
+//
+//   predictions  label [B] int64, class in [0, C)
+//   truth        [B] int64 class, or [B, C] a distribution, whose largest entry counts (the first of equals)
+//   missing      kMissingClass; a distribution that is all zero or has a NaN: the row does not count
+//   throws       Error when the head gives no label, the target is no class, or the two differ in classes
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graft/metric.hpp"
+
+namespace graft::plugins {
+
+class ConfusionMetric : public Metric {
+ public:
+  explicit ConfusionMetric(std::string where);  // the component, for errors
+  void build(const Schema& predictions, const Field& target) override;
+  void update(const Batch& predictions, const Batch& truth) override;
+  void merge(const Metric& other) override;
+
+ protected:
+  std::int64_t classes() const { return static_cast<std::int64_t>(truth_.size()); }  // C
+  double total() const { return static_cast<double>(total_); }                       // rows that count
+  double hits(std::int64_t c) const { return static_cast<double>(hits_[c]); }        // of class c and predicted as c
+  double truth(std::int64_t c) const { return static_cast<double>(truth_[c]); }      // rows of class c
+  double predicted(std::int64_t c) const { return static_cast<double>(predicted_[c]); }
+  double all_hits() const;
+  const std::string& where() const { return where_; }
+
+ private:
+  Tensor labels_of(const Batch& truth) const;
+  std::string where_, target_;
+  bool soft_ = false;
+  std::int64_t total_ = 0;
+  std::vector<std::int64_t> hits_, truth_, predicted_;  // [C] each
+};
+
+}  // namespace graft::plugins

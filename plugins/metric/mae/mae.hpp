@@ -1,0 +1,26 @@
+// Mae: mean absolute error, in the target's units. Lower is better.
+//
+//   formula  mean of |predicted - truth|
+//   value    >= 0; NaN when no row has a label, or a prediction is NaN
+//   errors   see number_pairs.hpp
+#pragma once
+
+#include "../number_pairs.hpp"
+#include "graft/config.hpp"
+
+namespace graft::plugins {
+
+class Mae final : public NumberMetric {
+ public:
+  explicit Mae(const Config&);
+  void merge(const Metric& other) override;
+  double value() const override;
+  bool higher_is_better() const override { return false; }
+
+ private:
+  void clear() override;
+  void add(const NumberPairs& pairs) override;
+  double sum_ = 0, rows_ = 0;
+};
+
+}  // namespace graft::plugins

@@ -1,0 +1,73 @@
+#include "bert_layers.hpp"
+
+#include <ATen/ops/gelu.h>
+
+#include "graft/nn/attention.hpp"
+#include "graft/nn/dropout.hpp"
+
+namespace graft::plugins {
+namespace {
+
+using torch::nn::Module;
+
+std::shared_ptr<Module> group(Module& in, const char* name) { return in.register_module(name, std::make_shared<Module>()); }
+
+std::shared_ptr<nn::LayerNorm> norm(Module& in, const BertSizes& sizes) {
+  return in.register_module("LayerNorm", std::make_shared<nn::LayerNorm>(sizes.hidden_size, sizes.layer_norm_eps));
+}
+
+}  // namespace
+
+BertEmbeddings::BertEmbeddings(const BertSizes& sizes, double deviation, Rng rng) : dropout_(sizes.hidden_dropout) {
+  const auto table = [&](const char* name, std::int64_t rows) {
+    return register_module(name, std::make_shared<nn::Embedding>(rows, sizes.hidden_size, rng.fork(name), deviation));
+  };
+  word_ = table("word_embeddings", sizes.vocab_size);
+  position_ = table("position_embeddings", sizes.max_position_embeddings);
+  type_ = table("token_type_embeddings", sizes.type_vocab_size);
+  norm_ = norm(*this, sizes);
+}
+
+Tensor BertEmbeddings::forward(const Tensor& ids, const BertPlaces& places, const Call& call) const {
+  const Tensor x = word_->forward(ids, call).add(type_->weight.select(0, 0)).add(position_->forward(places.positions, call));
+  return nn::dropout(norm_->forward(x, call), dropout_, call);
+}
+
+BertLayer::BertLayer(const BertSizes& sizes, double deviation, Rng rng)
+    : heads_(sizes.num_attention_heads), dropout_(sizes.hidden_dropout), attention_dropout_(sizes.attention_dropout) {
+  const std::int64_t width = sizes.hidden_size, inner = sizes.intermediate_size;
+  std::uint64_t layers = 0;
+  const auto linear = [&](Module& in, const char* name, std::int64_t from, std::int64_t to) {
+    return in.register_module(name, std::make_shared<nn::Linear>(from, to, rng.fork(layers++), true, deviation));
+  };
+  auto attention = group(*this, "attention");
+  auto self = group(*attention, "self");
+  query_ = linear(*self, "query", width, width);
+  key_ = linear(*self, "key", width, width);
+  value_ = linear(*self, "value", width, width);
+  auto attention_output = group(*attention, "output");
+  attention_output_ = linear(*attention_output, "dense", width, width);
+  attention_norm_ = norm(*attention_output, sizes);
+  intermediate_ = linear(*group(*this, "intermediate"), "dense", width, inner);
+  auto output = group(*this, "output");
+  output_ = linear(*output, "dense", inner, width);
+  output_norm_ = norm(*output, sizes);
+}
+
+Tensor BertLayer::attend(const Tensor& asking, const Tensor& x, const BertPlaces& places, const Call& call) const {
+  const auto by_head = [this](const Tensor& y) { return y.view({y.size(0), heads_, y.size(1) / heads_}); };
+  const Tensor attended =
+      nn::attention(by_head(query_->forward(asking, call)), by_head(key_->forward(x, call)), by_head(value_->forward(x, call)),
+                    places.offsets, places.longest, attention_dropout_, call);
+  return attention_output_->forward(attended.view(asking.sizes()), call);
+}
+
+Tensor BertLayer::forward(const Tensor& x, const BertPlaces& places, bool first_only, const Call& call) const {
+  const Tensor asking = first_only ? x.index_select(0, places.first) : x;
+  const Tensor attended = nn::dropout(attend(asking, x, places, call), dropout_, call);
+  const Tensor y = attention_norm_->forward(attended.add(asking), call);
+  const Tensor inner = at::gelu(intermediate_->forward(y, call));
+  return output_norm_->forward(nn::dropout(output_->forward(inner, call), dropout_, call).add(y), call);
+}
+
+}  // namespace graft::plugins

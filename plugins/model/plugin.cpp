@@ -1,0 +1,11 @@
+#include "graft/plugin.hpp"
+
+#include "bert/bert.hpp"
+#include "identity/identity.hpp"
+#include "mlp/mlp.hpp"
+
+GRAFT_PLUGIN(registrar) {
+  registrar.add<graft::plugins::Bert>("graft/bert");
+  registrar.add<graft::plugins::Mlp>("graft/mlp");
+  registrar.add<graft::plugins::Identity>("graft/identity");
+}

@@ -1,0 +1,7 @@
+#include "transfer.hpp"
+
+namespace graft::plugins {
+
+Transfer::Transfer(const Config&) {}
+
+}  // namespace graft::plugins

@@ -1,0 +1,99 @@
+// Running graft as a person does: a command line in, an exit code and what was printed out.
+#pragma once
+
+#include <sys/wait.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "graft/files.hpp"
+
+struct Outcome {
+  int exit = -1;
+  std::string output;  // standard output and error together
+  double seconds = 0;
+};
+
+inline Outcome shell(const std::string& command) {
+  const auto start = std::chrono::steady_clock::now();
+  Outcome outcome;
+  std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  std::array<char, 4096> buffer;
+  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) outcome.output.append(buffer.data(), n);
+  const int status = ::pclose(pipe);
+  outcome.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+inline Outcome graft_command(const std::string& arguments) { return shell(std::string(GRAFT_BINARY) + " " + arguments); }
+
+// A folder of its own for one test, removed when the test ends.
+struct Workplace {
+  std::string path;
+  Workplace() {
+    std::string name = (std::filesystem::temp_directory_path() / "graft-test-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  ~Workplace() { std::filesystem::remove_all(path); }
+  Workplace(const Workplace&) = delete;
+  std::string file(const std::string& name) const { return path + "/" + name; }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(file(name), std::ios::binary) << text;
+    return file(name);
+  }
+};
+
+// Rows of two numbers and a class that a line separates, with a text that says the class.
+inline std::string rows_csv(int rows) {
+  std::string text = "x,y,review,stars,kind\n";
+  std::uint32_t state = 7;
+  auto next = [&] { return static_cast<double>((state = state * 1664525u + 1013904223u) >> 8) / (1 << 24); };
+  for (int i = 0; i < rows; ++i) {
+    const double x = next() * 4 - 2, y = next() * 4 - 2;
+    const bool good = x + y + 0.3 * (next() - 0.5) > 0;
+    text += std::to_string(x) + "," + std::to_string(y) + "," + (good ? "a fine and moving film " : "a dull and tired film ") + std::to_string(i) + "," +
+            std::to_string(2 * x - y) + "," + (good ? "good" : "bad") + "\n";
+  }
+  return text;
+}
+
+// A small BERT from scratch on those texts, with dropout and an augmenter: everything that is random takes part.
+inline std::string text_config(const std::string& rows) {
+  return R"({
+  "graft": 1,
+  "run": {"seed": 3, "epochs": 2, "batch_size": 16},
+  "data": {"films": {"source": {"use": "csv", "path": ")" + rows + R"("}, "split": {"valid": 0.1, "test": 0.2}}},
+  "pipeline": {
+    "label": {"use": "category", "column": "kind"},
+    "noise": {"use": "eda", "column": "review"},
+    "tokens": {"use": "wordpiece", "column": "review", "vocabulary": ")" GRAFT_TEST_DATA R"(/wordpiece_vocabulary.json", "max_length": 32}
+  },
+  "model": {"use": "bert", "input": "tokens", "vocab_size": 2000, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4,
+            "intermediate_size": 64, "max_position_embeddings": 64},
+  "heads": {"kind": {"use": "classify", "target": "label", "metrics": {"accuracy": {}}}},
+  "optimizer": {"use": "adamw", "learning_rate": 0.002},
+  "checkpoint": {"every": 5}
+})";
+}
+
+// Numbers to an MLP: trains in a second.
+inline std::string number_config(const std::string& rows) {
+  return R"({
+  "graft": 1,
+  "run": {"seed": 3, "epochs": 5, "batch_size": 16},
+  "data": {"points": {"source": {"use": "csv", "path": ")" + rows + R"("}}},
+  "pipeline": {
+    "label": {"use": "category", "column": "kind"},
+    "features": {"use": "standard_scaler", "columns": ["x", "y"]}
+  },
+  "model": {"use": "mlp", "input": "features", "hidden": [16]},
+  "heads": {"kind": {"use": "classify", "target": "label", "metrics": {"accuracy": {}, "f1": {}}}},
+  "optimizer": {"use": "adamw", "learning_rate": 0.01}
+})";
+}

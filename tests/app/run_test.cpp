@@ -1,0 +1,212 @@
+// A run from config to report, as a person starts it.
+#include <signal.h>
+#include <unistd.h>
+
+#include <sstream>
+#include <thread>
+
+#include "catch.hpp"
+#include "command.hpp"
+#include "graft/value.hpp"
+
+using graft::parse_json;
+using graft::read_json;
+using graft::sha256_of_file;
+using graft::Value;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string final_weights(const std::string& run) { return sha256_of_file(run + "/model/model.safetensors") + sha256_of_file(run + "/model/heads.safetensors"); }
+
+bool has_checkpoint(const std::string& run, int step) {
+  char name[32];
+  std::snprintf(name, sizeof name, "/checkpoints/step-%06d", step);
+  return fs::exists(run + name);
+}
+
+// The loss of each step, from the run's events.
+std::vector<double> losses(const std::string& run) {
+  std::vector<double> all;
+  std::istringstream lines(graft::read_file(run + "/events.jsonl"));
+  for (std::string line; std::getline(lines, line);) {
+    const Value event = parse_json(line, "events.jsonl");
+    if (event.at("event").text() == "step") all.push_back(event.at("loss").number());
+  }
+  return all;
+}
+
+// Starts graft, signals it once it wrote the checkpoint of `step`, and says whether that ended it.
+bool ended_at(const std::string& arguments, const std::string& run, int step, int signal) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::execl("/bin/sh", "sh", "-c", ("exec " + std::string(GRAFT_BINARY) + " " + arguments + " >/dev/null 2>&1").c_str(), nullptr);
+    ::_exit(127);
+  }
+  int status = 0;
+  for (int i = 0; i < 10000 && !has_checkpoint(run, step); ++i) {
+    if (::waitpid(child, &status, WNOHANG) == child) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  ::kill(child, signal);
+  ::waitpid(child, &status, 0);
+  return signal == SIGKILL ? WIFSIGNALED(status) : WIFEXITED(status) && WEXITSTATUS(status) == 3;
+}
+
+}  // namespace
+
+TEST_CASE("run: a config becomes a run folder with honest numbers", "[app][run]") {
+  const Workplace here;
+  const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(400)))), run = here.file("run");
+  const Outcome trained = graft_command("train " + config + " --out " + run);
+  INFO(trained.output);
+  REQUIRE(trained.exit == 0);
+  for (const char* name : {"config.json", "lock.json", "log.txt", "events.jsonl", "status.json", "report.json", "report.html", "metrics.csv",
+                           "predictions/test.csv", "checkpoints/last", "checkpoints/best", "model/model.safetensors", "model/graft.json",
+                           "config.source/points.json"}) {
+    INFO(name);
+    CHECK(fs::exists(run + "/" + name));
+  }
+  const Value report = read_json(run + "/report.json");
+  const double accuracy = report.at("metrics").at("test").at("points/kind/accuracy").number();
+  CHECK(accuracy > 0.9);
+  CHECK(read_json(run + "/status.json").at("status").text() == "done");
+  CHECK(trained.output.find("next     report") != std::string::npos);
+
+  // eval on the run's own test rows gives the report's numbers
+  CHECK(parse_json(graft_command("eval " + run + " --json").output, "eval").at("points/kind/accuracy").number() == accuracy);
+
+  // predict keeps the columns and adds label and probability
+  const Outcome predicted = graft_command("predict " + run + " " + here.write("new.csv", "name,x,y\na,1.5,1\nb,-2,-1\n"));
+  INFO(predicted.output);
+  REQUIRE(predicted.exit == 0);
+  CHECK(predicted.output.starts_with("name,x,y,kind,kind_probability\na,1.5,1,good,"));
+  CHECK(predicted.output.find("\nb,-2,-1,bad,") != std::string::npos);
+
+  // it names the column that is missing, and takes renamed ones
+  const Outcome missing = graft_command("predict " + run + " " + here.write("other.csv", "x,z\n1.5,1\n"));
+  CHECK(missing.exit == 2);
+  CHECK(missing.output == "[predict] there is no column y (columns: x, z)\n");
+  CHECK(graft_command("predict " + run + " " + here.file("other.csv") + " --map y=z").output.starts_with("x,z,y,kind"));
+
+  // a folder that exists is refused, unless it is to be overwritten
+  const Outcome again = graft_command("train " + config + " --out " + run);
+  CHECK(again.exit == 2);
+  CHECK(again.output == "[run] the output folder " + run + " exists and is not empty; go on with it by --resume, or replace it by --overwrite\n");
+  CHECK(graft_command("train " + config + " --out " + run + " --overwrite --set run.epochs=1").exit == 0);
+}
+
+TEST_CASE("run: a folder that is no run is left alone by --overwrite", "[app][run]") {
+  const Workplace here;
+  const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(50))));
+  const Outcome refused = graft_command("train " + config + " --out " + here.path + " --overwrite");
+  CHECK(refused.exit == 2);
+  CHECK(refused.output == "[run] " + here.path + " is not a run of graft's, so --overwrite leaves it alone\n");
+  CHECK(fs::exists(config));
+}
+
+TEST_CASE("run: two runs, and runs with 0, 1 and 4 loader threads, end in the same bits", "[app][run][determinism]") {
+  const Workplace here;
+  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300))));
+  std::string first;
+  for (int threads : {1, 1, 0, 4}) {
+    const std::string run = here.file("run");
+    const Outcome trained = graft_command("train " + config + " --out " + run + " --set run.loader_threads=" + std::to_string(threads));
+    INFO(trained.output);
+    REQUIRE(trained.exit == 0);
+    if (first.empty()) first = final_weights(run);
+    CHECK(final_weights(run) == first);
+    fs::remove_all(run);
+  }
+}
+
+TEST_CASE("run: killed at any step and resumed, a run ends in the same bits", "[app][run][resume]") {
+  const Workplace here;
+  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300))));
+  REQUIRE(graft_command("train " + config + " --out " + here.file("whole")).exit == 0);
+  for (int step : {5, 10, 15, 20}) {
+    const std::string run = here.file("killed-" + std::to_string(step));
+    REQUIRE(ended_at("train " + config + " --out " + run, run, step, SIGKILL));
+    const Outcome resumed = graft_command("train --resume --out " + run);
+    INFO(resumed.output);
+    REQUIRE(resumed.exit == 0);
+    CHECK(final_weights(run) == final_weights(here.file("whole")));
+  }
+}
+
+TEST_CASE("run: SIGINT saves, exits with 3, and the resumed run ends in the same bits", "[app][run][resume]") {
+  const Workplace here;
+  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))), run = here.file("stopped");
+  REQUIRE(graft_command("train " + config + " --out " + here.file("whole")).exit == 0);
+  REQUIRE(ended_at("train " + config + " --out " + run, run, 5, SIGINT));
+  CHECK(read_json(run + "/status.json").at("status").text() == "interrupted");
+  REQUIRE(graft_command("train --resume --out " + run).exit == 0);
+  CHECK(final_weights(run) == final_weights(here.file("whole")));
+}
+
+TEST_CASE("run: --resume refuses another config and data that changed", "[app][run][resume]") {
+  const Workplace here;
+  const std::string rows = here.write("rows.csv", rows_csv(300)), config = here.write("films.json", text_config(rows)), run = here.file("run");
+  REQUIRE(ended_at("train " + config + " --out " + run, run, 5, SIGKILL));
+  const Outcome other = graft_command("train " + config + " --resume --out " + run + " --set run.epochs=4");
+  CHECK(other.exit == 2);
+  CHECK(other.output == "[run] the config differs from that of the run in " + run +
+                            " in its section run; resume it without a config, or choose another --out\n");
+  here.write("rows.csv", rows_csv(301));
+  const Outcome changed = graft_command("train --resume --out " + run);
+  CHECK(changed.exit == 2);
+  CHECK(changed.output.find("[run] data changed since the run began, so it cannot go on to the same result (lock.json)") != std::string::npos);
+}
+
+TEST_CASE("run: 4 batches of 4 make the step that a batch of 16 makes", "[app][run]") {
+  const Workplace here;
+  const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(400))));
+  const std::string plain = " --set heads.kind.dropout=0 --set run.epochs=1 --set model.dropout=0";
+  REQUIRE(graft_command("train " + config + " --out " + here.file("a") + plain).exit == 0);
+  REQUIRE(graft_command("train " + config + " --out " + here.file("b") + plain + " --set run.batch_size=4 --set run.accumulate=4").exit == 0);
+  const auto a = losses(here.file("a")), b = losses(here.file("b"));
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i] == Approx(b[i]).epsilon(1e-4));
+}
+
+TEST_CASE("run: --quick passes through every phase in little time", "[app][run]") {
+  const Workplace here;
+  here.write("films.json", text_config(here.write("rows.csv", rows_csv(3000))));
+  const std::string config = here.write("phases.json", R"({"extends": "films.json", "phases": {"head": {"epochs": 1, "train": ["heads"]}, "all": {}}})");
+  const Outcome quick = graft_command("train " + config + " --quick --out " + here.file("quick"));
+  INFO(quick.output);
+  REQUIRE(quick.exit == 0);
+  CHECK(quick.output.find("phase    head") != std::string::npos);
+  CHECK(quick.output.find("phase    all") != std::string::npos);
+  CHECK(quick.seconds < 10);
+}
+
+TEST_CASE("run: list, explain, show and --help answer in under half a second", "[app]") {
+  const Workplace here;
+  const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(50))));
+  for (const std::string& arguments : {std::string("list"), "explain " + config, std::string("show bert"), std::string("--help"), std::string("train --help")}) {
+    double best = 1e9;
+    for (int i = 0; i < 3; ++i) {
+      const Outcome outcome = graft_command(arguments);
+      INFO(outcome.output);
+      REQUIRE(outcome.exit == 0);
+      best = std::min(best, outcome.seconds);
+    }
+    INFO(arguments);
+    CHECK(best < 0.5);
+  }
+}
+
+TEST_CASE("run: init writes a config that trains", "[app]") {
+  const Workplace here;
+  const std::string rows = here.write("films.csv", rows_csv(300));
+  for (const char* target : {"kind", "stars"}) {
+    const Outcome written = graft_command("init " + rows + " --target " + target + " --out " + here.file("first.json"));
+    INFO(written.output);
+    REQUIRE(written.exit == 0);
+    const Outcome checked = graft_command("check " + here.file("first.json"));
+    INFO(checked.output);
+    REQUIRE(checked.exit == 0);
+    CHECK(graft_command("train " + here.file("first.json") + " --quick --out " + here.file(target)).exit == 0);
+  }
+}

@@ -1,0 +1,114 @@
+// Splits, the order of rows, and batches made ahead.
+#include <atomic>
+#include <numeric>
+#include <set>
+
+#include "catch.hpp"
+#include "core/data/batch_queue.hpp"
+#include "core/data/order.hpp"
+#include "core/data/split.hpp"
+#include "graft/testing.hpp"
+
+using namespace graft;
+using namespace graft::core;
+
+namespace {
+
+// n rows: a text that repeats every `distinct` rows, and a group.
+testing::Rows rows(int n, int distinct) {
+  Strings texts, groups;
+  for (int i = 0; i < n; ++i) {
+    texts.push_back("text " + std::to_string(i % distinct));
+    groups.push_back(i % 4 ? "many" : "few");
+  }
+  std::vector<std::int64_t> ids(n);
+  std::iota(ids.begin(), ids.end(), 0);
+  Batch batch(ids);
+  batch.set("text", texts);
+  batch.set("group", groups);
+  return testing::Rows({{"text", FieldKind::kText, {}, {}}, {"group", FieldKind::kText, {}, {}}}, batch);
+}
+
+std::set<std::string> texts_in(const testing::Rows& source, const std::vector<std::int64_t>& numbers) {
+  const Batch batch = source.rows(numbers);
+  return {batch.strings("text").begin(), batch.strings("text").end()};
+}
+
+}  // namespace
+
+TEST_CASE("split: shares by hash are near what was asked, and every row is in one split", "[data][split]") {
+  const auto splits = split_rows(rows(4000, 4000), {0.1, 0.2, 1, "", "", ""});
+  CHECK(splits.at("train").size() + splits.at("valid").size() + splits.at("test").size() == 4000);
+  CHECK(std::abs(static_cast<double>(splits.at("valid").size()) - 400) < 80);
+  CHECK(std::abs(static_cast<double>(splits.at("test").size()) - 800) < 110);
+}
+
+TEST_CASE("split: equal rows fall on the same side", "[data][split]") {
+  const auto source = rows(3000, 150);
+  const SplitOptions by_text{0.1, 0.2, 1, "", "", "text"};
+  const auto splits = split_rows(source, by_text);
+  const auto train = texts_in(source, splits.at("train")), test = texts_in(source, splits.at("test"));
+  for (const std::string& text : test) CHECK_FALSE(train.contains(text));
+}
+
+TEST_CASE("split: a row stays where it is when others are added, and moves with the seed", "[data][split]") {
+  const auto few = split_rows(rows(1000, 1000), {}), more = split_rows(rows(2000, 2000), {});
+  std::vector<std::int64_t> old;
+  for (std::int64_t row : more.at("test"))
+    if (row < 1000) old.push_back(row);
+  CHECK(few.at("test") == old);
+  SplitOptions other;
+  other.seed = 2;
+  CHECK(split_rows(rows(1000, 1000), other).at("test") != few.at("test"));
+}
+
+TEST_CASE("split: stratify keeps the shares within each value", "[data][split]") {
+  SplitOptions options{0.1, 0.2, 1, "", "group", ""};
+  const auto source = rows(4000, 4000);
+  const auto splits = split_rows(source, options);
+  std::int64_t few = 0;
+  const Batch test = source.rows(splits.at("test"));
+  for (const std::string& group : test.strings("group")) few += group == "few";
+  CHECK(test.size() == 800);
+  CHECK(few == 200);
+}
+
+TEST_CASE("split: shares that leave nothing to train on are refused", "[data][split]") {
+  CHECK(message_of([] { split_rows(rows(10, 10), {0.5, 0.5, 1, "", "", ""}); }) == "[split] valid + test must be < 1, got 1.000000");
+}
+
+TEST_CASE("order: an epoch visits every row once, by a permutation that differs by epoch and not by call", "[data][order]") {
+  const auto first = plan_epoch({{103, 10}}, 7, 0), again = plan_epoch({{103, 10}}, 7, 0), next = plan_epoch({{103, 10}}, 7, 1);
+  REQUIRE(first.size() == 11);
+  std::set<std::int64_t> seen;
+  for (const PlannedBatch& batch : first) seen.insert(batch.positions.begin(), batch.positions.end());
+  CHECK(seen.size() == 103);
+  CHECK(first.back().positions.size() == 3);
+  CHECK(first.front().positions == again.front().positions);
+  CHECK(first.front().positions != next.front().positions);
+}
+
+TEST_CASE("order: several streams are mixed, each row once", "[data][order]") {
+  const auto batches = plan_epoch({{40, 8}, {20, 5}}, 1, 0);
+  REQUIRE(batches.size() == 9);
+  std::int64_t rows[2] = {};
+  for (const PlannedBatch& batch : batches) rows[batch.stream] += static_cast<std::int64_t>(batch.positions.size());
+  CHECK(rows[0] == 40);
+  CHECK(rows[1] == 20);
+}
+
+TEST_CASE("batch queue: batches come in order for any number of threads", "[data][queue]") {
+  for (int threads : {0, 1, 4}) {
+    BatchQueue queue([](std::int64_t i) { return Batch({i, i + 1}); }, 3, 40, threads);
+    for (std::int64_t i = 3; i < 40; ++i) REQUIRE(queue.take().row_ids()[0] == i);
+  }
+}
+
+TEST_CASE("batch queue: an error appears at its batch and not before", "[data][queue]") {
+  for (int threads : {0, 2}) {
+    BatchQueue queue([](std::int64_t i) -> Batch { return i == 2 ? throw Error("t", "bad row") : Batch({i}); }, 0, 10, threads);
+    queue.take();
+    queue.take();
+    CHECK(message_of([&] { queue.take(); }) == "[t] bad row");
+  }
+}

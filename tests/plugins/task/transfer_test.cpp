@@ -1,0 +1,129 @@
+#include <ATen/Functions.h>
+
+#include <cmath>
+
+#include "catch.hpp"
+#include "graft/head.hpp"
+#include "graft/model.hpp"
+#include "graft/task.hpp"
+#include "graft/testing.hpp"
+
+using namespace graft;
+
+namespace {
+
+std::shared_ptr<Task> transfer(const std::string& parameters = "{}") {
+  static const testing::Plugin plugin(GRAFT_PLUGIN_DIR "/graft_task.so");
+  return plugin.make<Task>("graft/transfer", parameters);
+}
+
+struct NoSession final : Session {
+  Model& model() override { throw Error("test", "no model"); }
+  std::vector<std::pair<std::string, Head*>> heads() override { return {}; }
+  const Source& rows(std::string_view, std::string_view) const override { throw Error("test", "no rows"); }
+  const Progress& progress() const override { return progress_; }
+  Progress progress_;
+};
+
+// A host with the model prediction = w x, one head with a squared error, and stochastic gradient descent.
+class OneWeight final : public Step {
+ public:
+  explicit OneWeight(std::vector<Batch> batches) : batches_(std::move(batches)) { weight_.set_requires_grad(true); }
+
+  Batch next(std::string_view role) override {
+    calls += "next(" + std::string(role) + ") ";
+    return batches_[taken_++ % batches_.size()];
+  }
+  Batch forward(const Batch& batch, const ForwardOptions&) override {
+    calls += "forward ";
+    Batch features(std::vector<std::int64_t>(batch.row_ids().begin(), batch.row_ids().end()));
+    features.set("features", batch.tensor("x").mul(weight_));
+    return features;
+  }
+  Terms terms(const Batch& features, const Batch& batch, const std::vector<std::string>&) override {
+    calls += "terms ";
+    const Tensor known = batch.tensor("y").isnan().logical_not();
+    const Tensor error = features.tensor("features").sub(batch.tensor("y").nan_to_num());
+    return {{"head", error.mul(error).mul(known).sum(), known.sum().to(at::kDouble)}};
+  }
+  void minimise(const std::function<Terms()>& closure, std::size_t) override {
+    calls += "minimise ";
+    for (int i = 0; i < evaluations; ++i) {
+      weight_.mutable_grad() = Tensor();
+      Tensor total = at::zeros({}, at::kDouble);
+      for (const Term& term : closure()) total = total.add(term.sum.div(term.count.clamp_min(1)));
+      loss = total.item<double>();
+      total.backward();
+    }
+    weight_.data().sub_(weight_.grad().mul(0.1));
+  }
+  Session& session() override { return session_; }
+  double weight() const { return weight_.item<double>(); }
+
+  std::string calls;
+  double loss = 0;
+  int evaluations = 1;
+
+ private:
+  std::vector<Batch> batches_;
+  std::size_t taken_ = 0;
+  Tensor weight_ = at::scalar_tensor(1.0, at::kDouble);
+  NoSession session_;
+};
+
+Batch pairs(std::initializer_list<double> x, std::initializer_list<double> y) {
+  return testing::batch({{"x", testing::numbers(x)}, {"y", testing::numbers(y)}});
+}
+
+}  // namespace
+
+TEST_CASE("transfer: one step moves the weight as worked out by hand", "[task][transfer]") {
+  OneWeight host({pairs({1, 2}, {3, 6})});
+  transfer()->step(host);
+  CHECK(host.loss == 10.0);                   // ((1 - 3)^2 + (2 - 6)^2) / 2
+  CHECK(host.weight() == Approx(2.0));        // 1 - 0.1 * (2 * -2 * 1 + 2 * -4 * 2) / 2
+}
+
+TEST_CASE("transfer: 100 steps of it find the closed-form least squares solution", "[task][transfer]") {
+  OneWeight host({pairs({0.5, -1, 2, 1.5}, {1, -1, 3, 4})});
+  const auto task = transfer();
+  for (int i = 0; i < 100; ++i) task->step(host);
+  CHECK(host.weight() == Approx(13.5 / 7.5).epsilon(1e-12));  // sum x y / sum x^2
+}
+
+TEST_CASE("transfer: a step takes one batch and runs the model once for each evaluation of the loss", "[task][transfer]") {
+  OneWeight host({pairs({1}, {1})});
+  transfer()->step(host);
+  CHECK(host.calls == "next(main) minimise forward terms ");
+  host.calls.clear();
+  host.evaluations = 2;
+  transfer()->step(host);
+  CHECK(host.calls == "next(main) minimise forward terms forward terms ");
+}
+
+TEST_CASE("transfer: it names one stream and lets a batch be split", "[task][transfer]") {
+  CHECK(transfer()->streams() == std::vector<std::string>{"main"});
+  CHECK(transfer()->splittable());
+}
+
+TEST_CASE("transfer: a parameter or a state that it does not have is refused", "[task][transfer]") {
+  CHECK(message_of([] { transfer(R"({"alpha": 1})"); }) == "parameters:1:2: [graft/transfer] alpha is not a parameter");
+  State state;
+  state.texts["alpha"] = "1";
+  CHECK(message_of([&] { transfer()->restore(state); }) == "[task] was given a state to restore, but keeps none");
+  CHECK(transfer()->state().empty());
+  transfer()->restore({});
+}
+
+TEST_CASE("transfer: contract: the loss is finite, missing labels change nothing, two runs give the same bits", "[task][transfer]") {
+  const std::vector<Batch> masked = {pairs({1, 2, 9}, {3, 6, NAN}), pairs({5}, {NAN})};
+  OneWeight first(masked), second(masked), clean({pairs({1, 2}, {3, 6})});
+  for (int i = 0; i < 2; ++i) {
+    transfer()->step(first);
+    transfer()->step(second);
+    CHECK(std::isfinite(first.loss));
+  }
+  transfer()->step(clean);
+  CHECK(first.weight() == second.weight());
+  CHECK(first.weight() == clean.weight());  // the second batch has no label at all
+}
