@@ -53,7 +53,7 @@ struct Loaded {
     const auto needed = core::needed_columns(saved, stream, with_targets, loader);
     rows = options.texts.empty() ? core::open_rows(options.file, saved, stream, needed, renames_of(options), loader)
                                  : core::rows_of_texts(options.texts, needed);
-    at::set_num_threads(core::compute_threads(core::load_resolved(folder.path())));
+    at::set_num_threads(core::compute_threads(core::load_resolved(folder.file("config.json"))));
     model = core::load_model(folder.model(), stream, rows.schema, with_targets, loader);
     model.pipeline->clean(rows.batch, at::get_num_threads());
   }
@@ -127,7 +127,7 @@ void deliver(const std::string& text, const std::string& out) {
 
 int eval_own_rows(const RowsOptions& options, const PluginCatalog& catalog) {
   const core::RunFolder folder = core::RunFolder::open(options.run);
-  const Value config = core::load_resolved(folder.path());
+  const Value config = core::load_resolved(folder.file("config.json"));
   core::read_saved_model(folder.model());
   Loader loader(catalog);
   core::Assembly assembly = core::assemble(config, loader);

@@ -23,7 +23,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-std::vector<std::string> types_of(const Value& schema) {
+std::vector<std::string> accepted_types(const Value& schema) {
   const Value* type = schema.find("type");
   if (type && type->is_text()) return {type->text()};
   std::vector<std::string> types;
@@ -151,7 +151,7 @@ class Overrides {
 Value read_value(const std::string& text, const Value& schema) {
   if (text == "null") return nullptr;
   if (!text.empty() && std::string_view("{[\"").find(text.front()) != std::string_view::npos) return parsed(text);
-  const std::vector<std::string> types = types_of(schema);
+  const std::vector<std::string> types = accepted_types(schema);
   const auto takes = [&](std::string_view type) { return std::find(types.begin(), types.end(), type) != types.end(); };
   const Value value = parsed(text);
   const bool fits =

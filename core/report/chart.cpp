@@ -121,7 +121,7 @@ std::string drawn(const Line& line, const Frame& frame) {
          escape(line.faint ? "" : line.name) + "\"/>" + dots;
 }
 
-std::string key(const Line& line) {
+std::string legend_entry(const Line& line) {
   return line.faint ? "" : element("span", escape(line.name), "class=\"key c" + std::to_string(line.colour % 6) + "\"");
 }
 
@@ -165,7 +165,7 @@ std::string lines(const Plot& plot) {
     const bool on_left = x > frame.width * 0.7;
     svg += text_at(x + (on_left ? -5 : 5), frame.height - frame.bottom - 7, plot.marker_label, on_left ? "note end" : "note");
   }
-  for (const Line& line : plot.lines) svg += drawn(line, frame), legend += key(line);
+  for (const Line& line : plot.lines) svg += drawn(line, frame), legend += legend_entry(line);
   return figure(plot.title, legend, frame.svg(svg, plot.title));
 }
 

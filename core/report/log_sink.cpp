@@ -1,11 +1,10 @@
 #include "core/report/log_sink.hpp"
 
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <cstdio>
-#include <cstring>
-#include <ctime>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -36,17 +35,21 @@ std::int64_t lines_of_file(const std::string& path) {
   return std::count(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>(), '\n');
 }
 
-// 2026-06-11 14:12:03.250, local time
-std::string timestamp() {
-  const auto now = std::chrono::system_clock::now();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  char text[40];
-  const std::size_t size = std::strftime(text, sizeof text, "%F %T", &local);
-  std::snprintf(text + size, sizeof text - size, ".%03d", static_cast<int>(milliseconds));
-  return text;
+std::shared_ptr<spdlog::logger> quick_logger(const char* name, spdlog::sink_ptr sink, const char* pattern) {
+  auto logger = std::make_shared<spdlog::logger>(name, std::move(sink));
+  logger->set_pattern(pattern);
+  logger->set_level(spdlog::level::trace);
+  logger->flush_on(spdlog::level::trace);  // each line is on disk before the call returns
+  return logger;
+}
+
+std::shared_ptr<spdlog::logger> file_logger(const std::string& path) {
+  try {
+    return quick_logger("file", std::make_shared<spdlog::sinks::basic_file_sink_st>(path), "%Y-%m-%d %T.%e %-7l %v");
+  } catch (const spdlog::spdlog_ex& error) {
+    const std::string text = error.what();
+    throw Error("log", path + ": " + text.substr(text.rfind(": ") == std::string::npos ? 0 : text.rfind(": ") + 2));
+  }
 }
 
 std::string tagged(std::string_view where, const std::string& text) { return where.empty() ? text : "[" + std::string(where) + "] " + text; }
@@ -55,7 +58,9 @@ std::string tagged(std::string_view where, const std::string& text) { return whe
 
 struct RunLog::Impl {
   Options options;
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{nullptr, std::fclose};
+  std::shared_ptr<spdlog::logger> file;  // null without a path
+  std::shared_ptr<spdlog::logger> output = quick_logger("output", std::make_shared<spdlog::sinks::stdout_sink_st>(), "%v");
+  std::shared_ptr<spdlog::logger> faults = quick_logger("faults", std::make_shared<spdlog::sinks::stderr_sink_st>(), "%v");
   std::int64_t lines = 0;  // in the file
   std::vector<WarningCount> warnings;
   std::map<std::string, std::size_t> index;             // text -> warnings
@@ -65,30 +70,27 @@ struct RunLog::Impl {
   explicit Impl(Options given) : options(std::move(given)) {
     if (options.path.empty()) return;
     lines = lines_of_file(options.path);
-    file.reset(std::fopen(options.path.c_str(), "ae"));
-    if (!file) throw Error("log", options.path + ": " + std::strerror(errno));
+    file = file_logger(options.path);
   }
 
   // The number of the line that it wrote, from 1; 0 without a file.
-  std::int64_t to_file(const char* level, const std::string& text) {
+  std::int64_t to_file(spdlog::level::level_enum level, const std::string& text) {
     if (!file) return 0;
     const std::int64_t line = lines + 1;
     lines += lines_in(text);
-    std::fprintf(file.get(), "%s %-7s %s\n", timestamp().c_str(), level, text.c_str());
-    std::fflush(file.get());
+    file->log(level, "{}", text);
     return line;
   }
 
-  void to_terminal(std::FILE* stream, const std::string& text) {
+  void to_terminal(spdlog::logger& stream, const std::string& text) {
     if (options.before_write) options.before_write();
-    std::fprintf(stream, "%s\n", text.c_str());
-    std::fflush(stream);
+    stream.info("{}", text);
   }
 
   void show_warning(std::string_view where, const std::string& line) {
     int& count = shown.try_emplace(std::string(where), 0).first->second;
     if (options.quiet || ++count > kShownOfOneComponent + 1) return;
-    to_terminal(stderr, count <= kShownOfOneComponent ? "warning  " + line : "warning  [" + std::string(where) + "] has more to say, see the log");
+    to_terminal(*faults, count <= kShownOfOneComponent ? "warning  " + line : "warning  [" + std::string(where) + "] has more to say, see the log");
   }
 };
 
@@ -98,15 +100,15 @@ RunLog::~RunLog() = default;
 void RunLog::print(const std::string& text) {
   std::lock_guard lock(impl_->mutex);
   const std::string line = printable(text);
-  impl_->to_file("info", line);
-  if (!impl_->options.quiet) impl_->to_terminal(stdout, line);
+  impl_->to_file(spdlog::level::info, line);
+  if (!impl_->options.quiet) impl_->to_terminal(*impl_->output, line);
 }
 
 void RunLog::error(const std::string& text) {
   std::lock_guard lock(impl_->mutex);
   const std::string line = printable(text);
-  impl_->to_file("error", line);
-  impl_->to_terminal(stderr, "error    " + line);
+  impl_->to_file(spdlog::level::err, line);
+  impl_->to_terminal(*impl_->faults, "error    " + line);
 }
 
 void RunLog::warn(std::string_view where, const std::string& text) {
@@ -117,13 +119,13 @@ void RunLog::warn(std::string_view where, const std::string& text) {
     ++impl_->warnings[at->second].count;
     return;
   }
-  impl_->warnings.push_back({line, 1, impl_->to_file("warning", line)});
+  impl_->warnings.push_back({line, 1, impl_->to_file(spdlog::level::warn, line)});
   impl_->show_warning(where, line);
 }
 
 void RunLog::log(std::string_view where, const std::string& text) {
   std::lock_guard lock(impl_->mutex);
-  impl_->to_file("debug", printable(tagged(where, text)));
+  impl_->to_file(spdlog::level::debug, printable(tagged(where, text)));
 }
 
 std::vector<WarningCount> RunLog::warnings() const {

@@ -136,7 +136,7 @@ std::string data_section(const RunReport& report) {
   return section("data", "Data", text + (counts.empty() ? "" : pairs_table(counts)));
 }
 
-chart::Line drawn(const Curve& curve, int colour, std::size_t window) {
+chart::Line chart_line(const Curve& curve, int colour, std::size_t window) {
   return {curve.name, chart::smoothed(curve, window), colour, false, curve.points.size() <= 40};
 }
 
@@ -147,7 +147,7 @@ std::string loss_chart(const RunReport& report) {
     const Curve& curve = report.losses[i];
     const std::size_t window = curve.points.size() / 25;
     if (window >= 3) plot.lines.push_back({curve.name, chart::smoothed(curve, 1), static_cast<int>(i), true, false});
-    plot.lines.push_back(drawn(curve, static_cast<int>(i), window));
+    plot.lines.push_back(chart_line(curve, static_cast<int>(i), window));
   }
   return chart::lines(plot);
 }
@@ -165,7 +165,7 @@ std::string curves_chart(const std::string& title, const std::vector<Curve>& cur
   const std::size_t shared = shared_prefix(curves);
   chart::Plot plot{title + (shared > 0 ? ": " + curves[0].name.substr(0, shared - 1) : ""), "step", {}};
   if (best.step >= 0) plot.marker = static_cast<double>(best.step), plot.marker_label = "best";
-  for (std::size_t i = 0; i < curves.size(); ++i) plot.lines.push_back(drawn({curves[i].name.substr(shared), curves[i].points}, static_cast<int>(i), 1));
+  for (std::size_t i = 0; i < curves.size(); ++i) plot.lines.push_back(chart_line({curves[i].name.substr(shared), curves[i].points}, static_cast<int>(i), 1));
   return chart::lines(plot);
 }
 

@@ -71,7 +71,7 @@ Value train(const TrainNumbers& train) {
                  {"device", train.device}, {"precision", train.precision}});
 }
 
-Value best(const BestStep& best) {
+Value best_step(const BestStep& best) {
   if (best.step < 0) return {};
   return object({{"step", best.step}, {"metric", best.metric}, {"value", number(best.value)}, {"last", number(best.last)}});
 }
@@ -87,7 +87,7 @@ Value report_json(const RunReport& report) {
       {"run", object({{"name", report.name}, {"folder", report.folder}, {"status", report.status}, {"started", report.started},
                       {"seed", report.seed}, {"seconds", report.seconds}})},
       {"train", train(report.train)},
-      {"best", best(report.best)},
+      {"best", best_step(report.best)},
       {"metrics", metrics(report)},
       {"details", details(report)},
       {"data", counts(report.data)},

@@ -11,7 +11,7 @@
 namespace graft::core {
 namespace {
 
-double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+double wall_clock() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 // Lines of steps up to `step`; a last line cut short by a kill goes as well.
 void keep_up_to(const std::string& path, std::int64_t step) {
@@ -35,7 +35,7 @@ Events::Events(const std::string& folder, std::int64_t resumed_step) {
   keep_up_to(path, resumed_step);
   file_ = std::fopen(path.c_str(), "a");
   if (!file_) throw Error("run", "cannot write " + path);
-  const double time = now();
+  const double time = wall_clock();
   board_ = std::make_unique<EventWriter>(folder + "/events.out.tfevents." + std::to_string(static_cast<std::int64_t>(time * 1000)) + ".graft", time);
 }
 
@@ -50,7 +50,7 @@ void Events::write(const std::string& event, std::int64_t step, Value fields) {
   std::fwrite(text.data(), 1, text.size(), file_);
 }
 
-void Events::scalar(const std::string& tag, std::int64_t step, double value) { board_->scalar(tag, step, value, now()); }
+void Events::scalar(const std::string& tag, std::int64_t step, double value) { board_->scalar(tag, step, value, wall_clock()); }
 
 void Events::flush() {
   std::fflush(file_);

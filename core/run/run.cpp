@@ -61,7 +61,7 @@ void finish(const RunRequest& request, Assembly& assembly, const Training& train
   save_model(folder.model(), config, assembly.network, *assembly.pipeline, assembly.streams, assembly.rows, loader);
   const double start = now();
   std::vector<HeadResult> results;
-  for (const char* split : {"valid", "test"}) {
+  for (const char* split : {"test", "valid"}) {
     const Evaluation evaluation = evaluate(assembly.network, assembly.rows, split, {}, loader);
     write_predictions(folder, split, evaluation, assembly.rows);
     for (HeadResult& result : head_results(evaluation, assembly, split, step, loader)) results.push_back(std::move(result));
@@ -134,7 +134,7 @@ RunEnd run(RunRequest request, const PluginCatalog& catalog) {
 
 ResolvedConfig config_of_run(const RunFolder& folder, const Value* given) {
   ResolvedConfig config;
-  config.root = load_resolved(folder.path());
+  config.root = load_resolved(folder.file("config.json"));
   config.name = std::filesystem::path(folder.path()).filename().string();
   if (!given) return config;
   for (const Value::Member& section : given->object()) {

@@ -18,7 +18,7 @@ const std::vector<std::pair<std::string, Types>> kKeywords = {
     {"maximum", {"number"}},            {"exclusiveMinimum", {"number"}},  {"exclusiveMaximum", {"number"}},
     {"items", {"object"}},              {"minItems", {"integer"}},         {"maxItems", {"integer"}},
     {"additionalProperties", {"boolean", "object"}}, {"description", {"string"}}, {"format", {"string"}}};
-const Types kTypes = {"null", "boolean", "integer", "number", "string", "array", "object"};
+const Types kTypeNames = {"null", "boolean", "integer", "number", "string", "array", "object"};
 
 class SchemaCheck {
  public:
@@ -72,9 +72,9 @@ class SchemaCheck {
   void type_names(const Value& schema, const std::string& name) {
     if (!schema.find("type")) return;
     for (const std::string& type : types(schema))
-      if (std::find(kTypes.begin(), kTypes.end(), type) == kTypes.end())
+      if (std::find(kTypeNames.begin(), kTypeNames.end(), type) == kTypeNames.end())
         report(schema.at("type").place, name,
-               "type must be " + listed(kTypes, "or") + ", got " + type + did_you_mean(nearest(type, kTypes)));
+               "type must be " + listed(kTypeNames, "or") + ", got " + type + did_you_mean(nearest(type, kTypeNames)));
   }
 
   void format(const Value& schema, const std::string& name) {

@@ -12,7 +12,7 @@
 namespace graft {
 namespace {
 
-[[noreturn]] void fail(const Place& place, const std::string& text) {
+[[noreturn]] void refuse(const Place& place, const std::string& text) {
   const std::string where = place.text();
   throw Error("json", where.empty() ? text : where + ": " + text);
 }
@@ -20,7 +20,7 @@ namespace {
 template <class Held, class Data>
 auto& held(Data& data, const Value& value, Value::Kind wanted) {
   if (auto* found = std::get_if<Held>(&data)) return *found;
-  fail(value.place, "must be " + with_article(Value::kind_name(wanted)) + ", got " + shown(value));
+  refuse(value.place, "must be " + with_article(Value::kind_name(wanted)) + ", got " + shown(value));
 }
 
 char lower(char letter) { return static_cast<char>(std::tolower(static_cast<unsigned char>(letter))); }
@@ -107,7 +107,7 @@ Value* Value::find(std::string_view key) { return const_cast<Value*>(std::as_con
 
 const Value& Value::at(std::string_view key) const {
   if (const Value* value = find(key)) return *value;
-  fail(place, "has no key " + std::string(key) + did_you_mean(nearest(key, keys_of(object()))));
+  refuse(place, "has no key " + std::string(key) + did_you_mean(nearest(key, keys_of(object()))));
 }
 
 Value& Value::set(std::string_view key, Value value) {

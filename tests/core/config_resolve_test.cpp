@@ -152,6 +152,8 @@ TEST_CASE("config: before places a new step, and an old one too", "[config]") {
           "bad.json:1:59: pipeline.noise.before: pipeline has no other entry token, did you mean tokens?");
   REQUIRE(keys_of(get(resolved(folder, "base.json", {"pipeline.tokens.before=label"}), {"pipeline"})) ==
           std::vector<std::string>{"tokens", "label", "noise"});
+  REQUIRE(keys_of(get(resolved(folder, "base.json", {"pipeline.label.before=tokens"}), {"pipeline"})) ==
+          std::vector<std::string>{"noise", "label", "tokens"});
 }
 
 TEST_CASE("config: the entry * holds defaults for its siblings, of the same use", "[config]") {

@@ -25,7 +25,7 @@ View view_of(const Tensor& ids, const Tensor& values, const Tensor& offsets) {
           offsets.size(0) - 1};
 }
 
-void check_ids(const Tensor& ids, std::int64_t width) {
+void check_columns(const Tensor& ids, std::int64_t width) {
   const std::int32_t* id = ids.const_data_ptr<std::int32_t>();
   for (std::int64_t i = 0, n = ids.numel(); i < n; ++i) {
     if (id[i] >= 0 && id[i] < width) continue;
@@ -97,7 +97,7 @@ Tensor sparse_linear(const SparseRows& x, const Tensor& weight, const Tensor& bi
   Tensor y;
   if (weight.is_cpu() && weight.scalar_type() == at::kFloat) {
     const Tensor ids = x.ids.to(at::kInt).contiguous();
-    check_ids(ids, x.width);
+    check_columns(ids, x.width);
     y = SparseLinear::apply(weight, ids, x.values.to(at::kFloat).contiguous(), x.offsets.contiguous());
   } else {
     y = gathered(x, weight);
