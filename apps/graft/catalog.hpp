@@ -6,6 +6,6 @@
 
 namespace graft::app {
 
-PluginCatalog open_catalog(const PluginOptions& options);
+core::PluginCatalog open_catalog(const PluginOptions& options);
 
 }  // namespace graft::app

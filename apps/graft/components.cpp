@@ -11,7 +11,7 @@ namespace {
 
 std::string short_name(const std::string& name) { return name.starts_with("graft/") ? name.substr(6) : name; }
 
-std::string status_of(const Component& component) {
+std::string status_of(const core::Component& component) {
   const Value* status = component.entry.find("status");
   return status && status->text() != "stable" ? " (" + status->text() + ")" : "";
 }
@@ -55,7 +55,7 @@ void print_parameters(const Value& params) {
   }
 }
 
-void print_example(const Component& component) {
+void print_example(const core::Component& component) {
   Value example = Value::Object{};
   example.set("use", short_name(component.name));
   const Value& params = component.entry.at("params");
@@ -70,9 +70,9 @@ void print_example(const Component& component) {
   std::printf("  in a config: %s\n", to_json(example).c_str());
 }
 
-std::vector<const Component*> named(const Catalog& catalog, const std::string& name) {
-  std::vector<const Component*> found;
-  for (const Component* component : catalog.all()) {
+std::vector<const core::Component*> named(const core::Catalog& catalog, const std::string& name) {
+  std::vector<const core::Component*> found;
+  for (const core::Component* component : catalog.all()) {
     const std::string kind(kind_name(component->kind));
     for (const std::string& way : {component->name, short_name(component->name)})
       if (name == way || name == kind + "/" + way) found.push_back(component);
@@ -85,7 +85,7 @@ std::vector<const Component*> named(const Catalog& catalog, const std::string& n
 }  // namespace
 
 int list(const std::string& kind, bool all, bool json, const PluginOptions& plugins) {
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   if (!kind.empty() && !kind_from(kind)) {
     std::vector<std::string> kinds;
     for (int i = 0; i < kKinds; ++i) kinds.emplace_back(kind_name(static_cast<Kind>(i)));
@@ -97,7 +97,7 @@ int list(const std::string& kind, bool all, bool json, const PluginOptions& plug
     const Kind each = static_cast<Kind>(i);
     if (!kind.empty() && kind_name(each) != kind) continue;
     bool first = true;
-    for (const Component* component : catalog.all()) {
+    for (const core::Component* component : catalog.all()) {
       if (component->kind != each) continue;
       if (json) {
         Value entry = component->entry;
@@ -112,20 +112,20 @@ int list(const std::string& kind, bool all, bool json, const PluginOptions& plug
   }
   if (json) std::puts(to_json(Value(std::move(entries)), 2).c_str());
   if (all)
-    for (const PluginFile* file : catalog.refused()) std::printf("\n%s\n", file->refused->what());
+    for (const core::PluginFile* file : catalog.refused()) std::printf("\n%s\n", file->refused->what());
   return 0;
 }
 
 int show(const std::string& name, bool json, const PluginOptions& plugins) {
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   const auto found = named(catalog, name);
   if (found.empty()) {
     std::vector<std::string> names;
-    for (const Component* component : catalog.all()) names.push_back(short_name(component->name));
+    for (const core::Component* component : catalog.all()) names.push_back(short_name(component->name));
     const std::string close = nearest(name, names);
     throw Error("graft", "there is no component " + name + (close.empty() ? "" : ", did you mean " + close + "?") + " (graft list shows all)");
   }
-  for (const Component* component : found) {
+  for (const core::Component* component : found) {
     if (json) {
       std::puts(to_json(component->entry, 2).c_str());
       continue;

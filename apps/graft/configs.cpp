@@ -13,7 +13,7 @@
 namespace graft::app {
 
 int explain(const ConfigOptions& options, const PluginOptions& plugins) {
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   const core::ResolvedConfig config = core::resolve_config(options.config, options.sets, catalog);
   const std::string text = options.json ? to_json(config.root, 2) + "\n" : core::explain(config.root, catalog);
   std::fputs(text.c_str(), stdout);
@@ -21,17 +21,17 @@ int explain(const ConfigOptions& options, const PluginOptions& plugins) {
 }
 
 int schema(const PluginOptions& plugins) {
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   std::puts(to_json(core::json_schema(catalog), 2).c_str());
   return 0;
 }
 
 int check(const ConfigOptions& options, const PluginOptions& plugins) {
   constexpr std::int64_t kRows = 256;  // of each split: enough to fit scalers and see classes
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   core::ResolvedConfig config = core::resolve_config(options.config, options.sets, catalog);
   std::printf("%s: names, types, bounds and files are right\n", options.config.c_str());
-  Loader loader(catalog);
+  core::Loader loader(catalog);
   core::Assembly assembly = core::assemble(config.root, loader, kRows);
   core::Training training(config.root, assembly.network, *assembly.pipeline, assembly.rows, loader, core::Checkpoints(""));
   for (std::size_t s = 0; s < assembly.rows.size(); ++s)

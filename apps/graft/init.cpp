@@ -28,10 +28,10 @@ Value source_for(const std::string& path) {
   return source;
 }
 
-std::shared_ptr<Source> open(Value parameters, Loader& loader) {
+std::shared_ptr<Source> open(Value parameters, core::Loader& loader) {
   const std::string use = "graft/" + parameters.at("use").text();
   parameters.erase("use");
-  const Component* component = loader.catalog().find(Kind::kSource, use);
+  const core::Component* component = loader.catalog().find(Kind::kSource, use);
   if (!component) throw Error("graft", "no plugin here provides the source " + use);
   for (const Problem& problem : check_parameters(parameters, component->entry.at("params"), use)) throw Error(use, problem.text);
   return loader.create<Source>(use, Config("init", parameters));
@@ -75,7 +75,7 @@ Value object(std::initializer_list<std::pair<const char*, Value>> members) {
 // A number with few values is a class as well, but only the user knows: it is taken as a number.
 bool is_class(const Look& target) { return target.field->kind == FieldKind::kText || target.field->kind == FieldKind::kClass || (target.field->kind == FieldKind::kInteger && target.distinct <= 20); }
 
-Value config_for(const std::string& data, const std::string& target, Loader& loader) {
+Value config_for(const std::string& data, const std::string& target, core::Loader& loader) {
   const Value source_config = source_for(data);
   const auto source = open(source_config, loader);
   const Schema schema = source->schema();
@@ -113,8 +113,8 @@ Value config_for(const std::string& data, const std::string& target, Loader& loa
 }  // namespace
 
 int init(const std::string& data, const std::string& target, const std::string& out, const PluginOptions& plugins) {
-  const PluginCatalog catalog = open_catalog(plugins);
-  Loader loader(catalog);
+  const core::PluginCatalog catalog = open_catalog(plugins);
+  core::Loader loader(catalog);
   const std::string text = to_json(config_for(data, target, loader), 2) + "\n";
   if (out.empty()) std::fputs(text.c_str(), stdout);
   else write_file(out, text);

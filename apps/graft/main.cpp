@@ -33,9 +33,12 @@ int guard(const std::function<int()>& verb) {
   } catch (const graft::core::ConfigErrors& errors) {
     std::fprintf(stderr, "%s\n", errors.what());
     return 2;
-  } catch (const graft::PluginRefused& refused) {
+  } catch (const graft::core::PluginRefused& refused) {
     std::fprintf(stderr, "%s\n", refused.what());
     return 2;
+  } catch (const graft::core::PluginError& error) {  // a plugin's own error is about what it was given; anything else is its fault
+    std::fprintf(stderr, "%s\n", error.what());
+    return error.cxx_type == "graft::Error" ? 2 : 1;
   } catch (const graft::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return error.where() == "train" ? 1 : 2;

@@ -42,11 +42,11 @@ std::string stream_of(const RowsOptions& options, const Value& saved) {
 }
 
 struct Loaded {
-  Loader loader;
+  core::Loader loader;
   core::TrainedModel model;
   core::Rows rows;
 
-  Loaded(const RowsOptions& options, const PluginCatalog& catalog, bool with_targets) : loader(catalog) {
+  Loaded(const RowsOptions& options, const core::PluginCatalog& catalog, bool with_targets) : loader(catalog) {
     const core::RunFolder folder = core::RunFolder::open(options.run);
     const Value saved = core::read_saved_model(folder.model());
     const std::string stream = stream_of(options, saved);
@@ -125,11 +125,11 @@ void deliver(const std::string& text, const std::string& out) {
   else write_file(out, text);
 }
 
-int eval_own_rows(const RowsOptions& options, const PluginCatalog& catalog) {
+int eval_own_rows(const RowsOptions& options, const core::PluginCatalog& catalog) {
   const core::RunFolder folder = core::RunFolder::open(options.run);
   const Value config = core::load_resolved(folder.file("config.json"));
   core::read_saved_model(folder.model());
-  Loader loader(catalog);
+  core::Loader loader(catalog);
   core::Assembly assembly = core::assemble(config, loader);
   assembly.network.load({folder.model() + "/model.safetensors", folder.model() + "/heads.safetensors"});
   const core::Evaluation evaluation = core::evaluate(assembly.network, assembly.rows, options.split, {}, loader);
@@ -141,7 +141,7 @@ int eval_own_rows(const RowsOptions& options, const PluginCatalog& catalog) {
 }  // namespace
 
 int eval(const RowsOptions& options, const PluginOptions& plugins) {
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   if (options.file.empty()) return eval_own_rows(options, catalog);
   Loaded loaded(options, catalog, true);
   print_scores(core::evaluate_rows(loaded.model.network, 0, loaded.model.stream, loaded.rows.batch, {}, loaded.loader), options.json);
@@ -149,7 +149,7 @@ int eval(const RowsOptions& options, const PluginOptions& plugins) {
 }
 
 int predict(const RowsOptions& options, const PluginOptions& plugins) {
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   Loaded loaded(options, catalog, false);
   core::EvaluateOptions unlabelled;
   unlabelled.with_metrics = false;
@@ -161,7 +161,7 @@ int predict(const RowsOptions& options, const PluginOptions& plugins) {
 
 int embed(const RowsOptions& options, const PluginOptions& plugins) {
   if (options.out.empty()) throw Error("graft", "embed writes a safetensors file: give it --out FILE.safetensors");
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   Loaded loaded(options, catalog, false);
   const Tensor features = core::embed_rows(loaded.model.network, loaded.rows.batch, 64);
   write_safetensors(options.out, {{"features", features}});

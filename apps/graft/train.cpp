@@ -28,7 +28,7 @@ int train(const TrainOptions& options, const PluginOptions& plugins) {
   if (options.config.empty() && !options.resume) throw Error("graft", "train needs a config: graft train FILE.json");
   if (options.resume && options.out.empty()) throw Error("graft", "--resume needs the run's folder: --out DIR");
   keep_freed_memory();
-  const PluginCatalog catalog = open_catalog(plugins);
+  const core::PluginCatalog catalog = open_catalog(plugins);
   core::ResolvedConfig config;
   if (!options.config.empty()) config = core::resolve_config(options.config, options.sets, catalog);
   core::RunFolder folder(options.out.empty() ? core::RunFolder::default_path(config.name) : options.out, existing(options));

@@ -8,7 +8,7 @@
 #include "graft/kind.hpp"
 #include "graft/value.hpp"
 
-namespace graft {
+namespace graft::core {
 
 // One entry of a manifest's "provides".
 struct Component {
@@ -26,4 +26,4 @@ class Catalog {
   virtual std::vector<const Component*> all() const = 0;
 };
 
-}  // namespace graft
+}  // namespace graft::core

@@ -10,8 +10,8 @@ constexpr char kSections[] = R"json({
   "graft": {"type": "integer", "enum": [1], "default": 1, "description": "version of the config's format"},
   "run": {"type": "object", "default": {}, "description": "how the run is carried out", "properties": {
     "seed": {"type": "integer", "minimum": 0, "default": 1, "description": "seed of the order of rows, initial weights, dropout and augmentation"},
-    "device": {"type": "string", "enum": ["auto", "cpu", "cuda"], "default": "auto", "description": "where the model runs; auto: a CUDA device if there is one"},
-    "precision": {"type": "string", "enum": ["auto", "fp32"], "default": "auto", "description": "arithmetic of the model; auto: the fastest that keeps fp32 results"},
+    "device": {"type": "string", "enum": ["auto", "cpu"], "default": "auto", "description": "where the model runs; auto: the best device that this build of graft runs on"},
+    "precision": {"type": "string", "enum": ["auto", "fp32"], "default": "auto", "description": "arithmetic of the model; auto: the fastest that this build of graft has"},
     "epochs": {"type": "integer", "minimum": 1, "default": 3, "description": "passes over the rows that carry labels, all phases together"},
     "batch_size": {"type": ["integer", "string"], "enum": ["all"], "minimum": 1, "default": 32, "description": "rows in a batch; all: every row in each step"},
     "accumulate": {"type": "integer", "minimum": 1, "default": 1, "description": "batches whose gradients make one optimizer step"},

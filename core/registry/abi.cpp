@@ -6,7 +6,7 @@
 #include "core/registry/version.hpp"
 #include "graft/abi.hpp"
 
-namespace graft {
+namespace graft::core {
 namespace {
 
 constexpr abi::Record kHost = abi::record();
@@ -116,4 +116,4 @@ std::string abi_variant(const Value& abi) {
          "-" + field(abi, "os");
 }
 
-}  // namespace graft
+}  // namespace graft::core

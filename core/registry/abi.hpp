@@ -6,7 +6,7 @@
 
 #include "graft/value.hpp"
 
-namespace graft {
+namespace graft::core {
 
 const Value& host_abi();  // the record of this program: an object of texts
 
@@ -26,4 +26,4 @@ std::string abi_text(const std::vector<AbiDifference>& differences, const Value&
 
 std::string abi_variant(const Value& abi);  // "g0-torch2.11-cxx11-x86_64-linux": the name of a folder of plugins
 
-}  // namespace graft
+}  // namespace graft::core

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace graft {
+namespace graft::core {
 namespace {
 
 constexpr std::uint64_t kMostSections = 4096;
@@ -174,4 +174,4 @@ std::vector<std::string> ElfFile::defined_versions() const {
   return versions;
 }
 
-}  // namespace graft
+}  // namespace graft::core

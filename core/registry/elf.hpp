@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace graft {
+namespace graft::core {
 
 struct ElfFault : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -55,4 +55,4 @@ class ElfFile {
   std::string names_;
 };
 
-}  // namespace graft
+}  // namespace graft::core

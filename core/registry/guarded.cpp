@@ -8,7 +8,7 @@
 #include "core/registry/refused.hpp"
 #include "graft/error.hpp"
 
-namespace graft {
+namespace graft::core {
 namespace {
 
 std::string current_type() {
@@ -59,6 +59,8 @@ void throw_plugin_error(const PluginInfo& plugin, const char* operation) {
     throw;
   } catch (const PluginRefused&) {
     throw;
+  } catch (const HostError&) {
+    throw;
   } catch (const Error& error) {
     throw PluginError(plugin, operation, type, error.text(), says_whose(error) ? error.what() : tag + error.what());
   } catch (const c10::Error& error) {
@@ -71,4 +73,4 @@ void throw_plugin_error(const PluginInfo& plugin, const char* operation) {
   }
 }
 
-}  // namespace graft
+}  // namespace graft::core

@@ -13,15 +13,23 @@
 #include <string>
 #include <utility>
 
+#include "graft/error.hpp"
 #include "graft/kind.hpp"
 
-namespace graft {
+namespace graft::core {
 
 // Who made an object.
 struct PluginInfo {
   Kind kind;
   std::string component;            // "acme/scale"
   std::string id, version, path;    // of the plugin
+};
+
+// An error of the host's own that passes through a plugin's call, as when a task's step ends in a gradient that is not finite:
+// guarded lets it through, for it is not the plugin's.
+class HostError : public Error {
+ public:
+  using Error::Error;
 };
 
 class PluginError : public std::runtime_error {
@@ -69,4 +77,4 @@ decltype(auto) guarded(const PluginInfo& plugin, const char* operation, Call&& c
   }
 }
 
-}  // namespace graft
+}  // namespace graft::core

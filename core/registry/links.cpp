@@ -10,7 +10,7 @@
 #include "core/registry/version.hpp"
 #include "graft/abi.hpp"
 
-namespace graft {
+namespace graft::core {
 namespace {
 
 constexpr std::array<std::string_view, 4> kFamilies = {"GLIBC_", "GLIBCXX_", "CXXABI_", "GRAFT_"};
@@ -96,4 +96,4 @@ std::vector<std::string> unshared_libraries(const std::vector<std::string>& need
   return lines;
 }
 
-}  // namespace graft
+}  // namespace graft::core

@@ -11,7 +11,7 @@
 #include "graft/error.hpp"
 #include "graft/files.hpp"
 
-namespace graft {
+namespace graft::core {
 namespace {
 
 using Key = std::pair<Kind, std::string>;
@@ -170,4 +170,4 @@ std::vector<OpenedPlugin> Loader::plugins() const {
   return plugins;
 }
 
-}  // namespace graft
+}  // namespace graft::core

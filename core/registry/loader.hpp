@@ -20,7 +20,7 @@
 #include "graft/kind.hpp"
 #include "graft/registrar.hpp"
 
-namespace graft {
+namespace graft::core {
 
 // What a run records of a plugin it opened.
 struct OpenedPlugin {
@@ -69,4 +69,4 @@ class Loader {
   std::vector<const PluginFile*> order_;
 };
 
-}  // namespace graft
+}  // namespace graft::core

@@ -4,7 +4,7 @@
 #include <array>
 #include <set>
 
-namespace graft {
+namespace graft::core {
 namespace {
 
 constexpr std::array<std::string_view, 7> kReserved = {"use", "before", "streams", "output", "fit_on", "pipeline", "$schema"};
@@ -122,4 +122,4 @@ std::vector<Component> components_of(const Value& manifest, const std::string& p
   return components;
 }
 
-}  // namespace graft
+}  // namespace graft::core

@@ -8,7 +8,7 @@
 #include "graft/parameters.hpp"
 #include "graft/value.hpp"
 
-namespace graft {
+namespace graft::core {
 
 inline constexpr std::size_t kManifestBytes = 1 << 20;
 
@@ -17,4 +17,4 @@ std::vector<Problem> check_manifest(Value& manifest);
 
 std::vector<Component> components_of(const Value& manifest, const std::string& path);  // of a sound manifest
 
-}  // namespace graft
+}  // namespace graft::core

@@ -10,7 +10,7 @@
 
 #include "graft/error.hpp"
 
-namespace graft {
+namespace graft::core {
 namespace {
 
 namespace fs = std::filesystem;
@@ -167,4 +167,4 @@ std::vector<const PluginFile*> PluginCatalog::refused() const {
   return files;
 }
 
-}  // namespace graft
+}  // namespace graft::core

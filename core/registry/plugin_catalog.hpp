@@ -18,7 +18,7 @@
 #include "core/config/catalog.hpp"
 #include "core/registry/plugin_file.hpp"
 
-namespace graft {
+namespace graft::core {
 
 struct SearchPath {
   std::vector<std::string> files;    // --plugin: trusted, and refused at once when they do not fit
@@ -55,4 +55,4 @@ class PluginCatalog final : public Catalog {
   std::multimap<std::pair<Kind, std::string>, Provider, std::less<>> by_name_;
 };
 
-}  // namespace graft
+}  // namespace graft::core

@@ -11,7 +11,7 @@
 #include "core/registry/manifest.hpp"
 #include "graft/error.hpp"
 
-namespace graft {
+namespace graft::core {
 namespace {
 
 constexpr std::uint64_t kAbiBytes = 64 << 10;
@@ -121,4 +121,4 @@ PluginFile inspect(const std::string& path, bool is_trusted) {
   return file;
 }
 
-}  // namespace graft
+}  // namespace graft::core

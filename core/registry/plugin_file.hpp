@@ -10,7 +10,7 @@
 #include "core/registry/refused.hpp"
 #include "graft/value.hpp"
 
-namespace graft {
+namespace graft::core {
 
 struct PluginFile {
   std::string path;                        // absolute
@@ -29,4 +29,4 @@ struct PluginFile {
 // `is_trusted`: the user named the file, so that G104 is only a note.
 PluginFile inspect(const std::string& path, bool is_trusted = false);
 
-}  // namespace graft
+}  // namespace graft::core

@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace graft {
+namespace graft::core {
 
 class PluginRefused : public std::runtime_error {
  public:
@@ -30,4 +30,4 @@ class PluginRefused : public std::runtime_error {
   std::string code_, plugin_, path_, text_;
 };
 
-}  // namespace graft
+}  // namespace graft::core

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace graft {
+namespace graft::core {
 
 inline std::vector<long> version_numbers(const std::string& version) {
   std::vector<long> numbers;
@@ -15,4 +15,4 @@ inline std::vector<long> version_numbers(const std::string& version) {
   return numbers;
 }
 
-}  // namespace graft
+}  // namespace graft::core

@@ -2,11 +2,11 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <chrono>
-#include <numeric>
 #include <thread>
 
-#include "graft/error.hpp"
+#include "core/data/order.hpp"
 
 namespace graft::core {
 namespace {
@@ -24,13 +24,15 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-void keep_first(std::vector<Stream>& streams, std::int64_t limit) {
+// A sample of each split, for files are often sorted by what is to be learned.
+void keep_some(std::vector<Stream>& streams, std::int64_t limit) {
   for (Stream& stream : streams)
     for (auto& [split, rows] : stream.splits) {
       if (rows.size() <= limit) continue;
-      std::vector<std::int64_t> first(limit);
-      std::iota(first.begin(), first.end(), 0);
-      rows = rows.select(first);
+      std::vector<std::int64_t> kept = permutation(rows.size(), Rng(0).fork("sample"));
+      kept.resize(limit);
+      std::sort(kept.begin(), kept.end());
+      rows = rows.select(kept);
     }
 }
 
@@ -48,7 +50,7 @@ Assembly assemble(const Value& config, Loader& loader, std::int64_t rows_limit) 
   Assembly assembly;
   Stopwatch watch;
   assembly.streams = open_streams(config.at("data"), loader);
-  if (rows_limit > 0) keep_first(assembly.streams, rows_limit);
+  if (rows_limit > 0) keep_some(assembly.streams, rows_limit);
   assembly.seconds.emplace_back("read data", watch.lap());
   assembly.pipeline = std::make_unique<Pipeline>(config, assembly.streams, target_columns(config, loader), loader, threads, assembly.rows);
   assembly.seconds.emplace_back("pipeline", watch.lap());

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "graft/error.hpp"
+#include "core/registry/guarded.hpp"
 
 namespace graft::core {
 namespace {
@@ -70,7 +70,7 @@ void refuse_not_finite(double norm, Parameters& parameters) {
     if (!gradient.defined() || gradient.isfinite().all().item<bool>()) continue;
     if (++found <= 5) names += (names.empty() ? "" : ", ") + parameter.name;
   }
-  throw Error("train", "the gradient is not finite in " + std::to_string(found) + " parameters (" + names + (found > 5 ? ", ..." : "") +
+  throw HostError("train", "the gradient is not finite in " + std::to_string(found) + " parameters (" + names + (found > 5 ? ", ..." : "") +
                            "); lower optimizer.learning_rate or set optimizer.clip");
 }
 

@@ -87,8 +87,8 @@ inline graft::Config parameters(const std::string& constructor = "nothing", cons
   return graft::Config("lowered", graft::Value(members));
 }
 
-inline graft::SearchPath only(const std::string& folder) {
-  graft::SearchPath path;
+inline graft::core::SearchPath only(const std::string& folder) {
+  graft::core::SearchPath path;
   path.has_environment = false;
   path.builtin = folder;
   return path;
@@ -100,8 +100,8 @@ struct Host {
   std::shared_ptr<graft::Extractor> create(const graft::Config& config = parameters(), const std::string& name = "acme/lower") {
     return loader.create<graft::Extractor>(name, config);
   }
-  graft::PluginCatalog catalog;
-  graft::Loader loader;
+  graft::core::PluginCatalog catalog;
+  graft::core::Loader loader;
 };
 
 }  // namespace hostile

@@ -4,6 +4,7 @@
 #include "hostile_plugin.hpp"
 
 using namespace graft;
+using namespace graft::core;
 using namespace hostile;
 
 namespace {

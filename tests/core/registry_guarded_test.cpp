@@ -10,6 +10,7 @@
 #include "graft/error.hpp"
 
 using namespace graft;
+using namespace graft::core;
 
 namespace {
 
@@ -45,6 +46,10 @@ TEST_CASE("guarded: an error says plugin, operation, type and message", "[core][
   CHECK(error.cxx_type == "std::out_of_range");
   CHECK(error.message == "no such row");
   CHECK(error.torch_backtrace.empty());
+}
+
+TEST_CASE("guarded: an error of the host's own passes through a plugin's call as it is", "[core][registry]") {
+  CHECK_THROWS_AS(guarded(kPlugin, "step", []() -> int { throw HostError("train", "the gradient is not finite"); }), HostError);
 }
 
 TEST_CASE("guarded: what is no exception class is named by its type", "[core][registry]") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "graft/error.hpp"
@@ -40,16 +41,16 @@ std::size_t edit_count(const Words& words, double alpha) {
 void replace(Words& words, double alpha, Rng& draws) {
   std::vector<std::size_t> left = synonym_places(words);
   for (std::size_t n = edit_count(words, alpha); n > 0 && !left.empty(); --n) {
-    const std::size_t place = any_of(left, draws);
-    std::string& core = words[place].core;
+    std::size_t& drawn = left[static_cast<std::size_t>(draws.below(static_cast<std::int64_t>(left.size())))];
+    std::string& core = words[drawn].core;
     core = in_case_of(core, any_of(synonyms_of(lower_case(core)), draws));
-    left.erase(std::find(left.begin(), left.end(), place));
+    drawn = left.back();
+    left.pop_back();
   }
 }
 
-// The word before `place` takes over the capital of a sentence's first word.
-void insert_before(Words& words, std::size_t place, std::string core) {
-  EditWord& next = words[place];
+// A new word before `next`, which hands over the capital of a sentence's first word.
+EditWord word_before(EditWord& next, std::string core) {
   EditWord word;
   word.core = next.ordinary ? in_case_of(next.core, std::move(core)) : std::move(core);
   word.ordinary = true;
@@ -57,17 +58,25 @@ void insert_before(Words& words, std::size_t place, std::string core) {
   std::swap(word.lead, next.lead);
   std::swap(word.space, next.space);
   next.space = " ";
-  words.insert(words.begin() + static_cast<std::ptrdiff_t>(place), std::move(word));
+  return word;
 }
 
 void insert(Words& words, double alpha, Rng& draws) {
   const std::vector<std::size_t> sources = synonym_places(words);
   if (sources.empty()) return;
-  std::vector<std::string> chosen;
-  for (std::size_t n = edit_count(words, alpha); n > 0; --n)
-    chosen.push_back(any_of(synonyms_of(lower_case(words[any_of(sources, draws)].core)), draws));
-  for (std::string& core : chosen)
-    insert_before(words, any_of(ordinary_places(words), draws), std::move(core));
+  const std::vector<std::size_t> all = ordinary_places(words);
+  std::multimap<std::size_t, std::string> chosen;  // by the place of the word that each goes before
+  for (std::size_t n = edit_count(words, alpha); n > 0; --n) {
+    std::string core = any_of(synonyms_of(lower_case(words[any_of(sources, draws)].core)), draws);
+    chosen.emplace(any_of(all, draws), std::move(core));
+  }
+  Words longer;
+  longer.reserve(words.size() + chosen.size());
+  for (std::size_t place = 0; place < words.size(); ++place) {
+    for (auto [at, end] = chosen.equal_range(place); at != end; ++at) longer.push_back(word_before(words[place], at->second));
+    longer.push_back(std::move(words[place]));
+  }
+  words = std::move(longer);
 }
 
 void swap(Words& words, double alpha, Rng& draws) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "graft/error.hpp"
+#include "graft/utf8.hpp"
 
 namespace graft::plugins {
 namespace {
@@ -75,7 +76,9 @@ void Category::transform(Batch& batch) const {
 std::int64_t Category::id_of(const std::string& value) const {
   const auto found = ids_.find(value);
   if (found != ids_.end()) return found->second;
-  warn(kWhere, "column " + column_ + ": a value that is none of the classes counts as missing");
+  constexpr std::size_t kShown = 60;  // bytes: a text taken for a class may be long
+  const std::string shown = value.size() > kShown ? replace_ill_formed(std::string_view(value).substr(0, kShown)) + "..." : value;
+  warn(kWhere, "column " + column_ + ": '" + shown + "' is none of the classes and counts as missing");
   return kMissingClass;
 }
 

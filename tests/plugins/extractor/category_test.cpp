@@ -75,7 +75,8 @@ TEST_CASE("category: a value that training rows never had is missing, and counte
   step->fit(rows(Strings{"a", "b"}, FieldKind::kText));
   REQUIRE(labels(*step, Strings{"c", "b", "d"}).equal(testing::integers({kMissingClass, 1, kMissingClass})));
   REQUIRE(warnings.lines() ==
-          std::vector<std::string>(2, "[graft/category] column genre: a value that is none of the classes counts as missing"));
+          std::vector<std::string>{"[graft/category] column genre: 'c' is none of the classes and counts as missing",
+                                   "[graft/category] column genre: 'd' is none of the classes and counts as missing"});
 }
 
 TEST_CASE("category: refusals name the rule and the value", "[extractor][category]") {
