@@ -35,7 +35,7 @@ struct Minilm {
     for (const auto& item : model->named_parameters()) parameters.push_back({item.key(), item.value()});
     for (const auto& item : head->named_parameters()) {
       Tensor tensor = item.value();
-      write_parameter(tensor, curve.tensor("classifier." + item.key()));
+      write_parameter(tensor, curve.tensor(item.key()));
       parameters.push_back({"heads.label." + item.key(), tensor});
     }
     model->train();
