@@ -1,0 +1,40 @@
+// Which columns a config means.
+#include "catch.hpp"
+#include "core/pipeline/columns.hpp"
+
+using namespace graft;
+using namespace graft::core;
+
+namespace {
+
+const Schema kSchema = {{"zip", FieldKind::kNumber, {}, {}},     {"pixel_1", FieldKind::kNumber, {}, {}}, {"pixel_0", FieldKind::kNumber, {}, {}},
+                        {"review", FieldKind::kText, {}, {}},    {"stars", FieldKind::kNumber, {}, {}},   {"label", FieldKind::kClass, {}, {"a", "b"}}};
+
+std::vector<std::string> expanded(const std::string& wanted) {
+  return expand_columns(parse_json(wanted, "c.json"), kSchema, {"stars"}, "acme/step");
+}
+
+}  // namespace
+
+TEST_CASE("columns: names keep the list's order, globs and kinds the file's, each column once", "[pipeline][columns]") {
+  CHECK(expanded(R"("review")") == std::vector<std::string>{"review"});
+  CHECK(expanded(R"(["stars", "zip", "stars"])") == std::vector<std::string>{"stars", "zip"});
+  CHECK(expanded(R"("pixel_*")") == std::vector<std::string>{"pixel_1", "pixel_0"});
+}
+
+TEST_CASE("columns: a kind leaves targets and splits out, and ! takes a column out again", "[pipeline][columns]") {
+  CHECK(expanded(R"("@number")") == std::vector<std::string>{"zip", "pixel_1", "pixel_0"});
+  CHECK(expanded(R"(["@number", "!zip"])") == std::vector<std::string>{"pixel_1", "pixel_0"});
+}
+
+TEST_CASE("columns: what matches nothing is refused with the nearest column and its place", "[pipeline][columns]") {
+  CHECK(message_of([] { expanded(R"("reviw")"); }) ==
+        "[acme/step] there is no column reviw, did you mean review? (columns: zip, pixel_1, pixel_0, review, stars, label) (c.json:1:1)");
+}
+
+TEST_CASE("columns: only parameters of format column are replaced", "[pipeline][columns]") {
+  const Value declared = parse_json(R"({"properties": {"columns": {"format": "columns"}, "name": {"type": "string"}}})", "s");
+  const Value given = with_columns(parse_json(R"({"columns": "pixel_*", "name": "pixel_*"})", "c"), declared, kSchema, {}, "acme/step");
+  CHECK(to_json(given) == R"({"columns": ["pixel_1", "pixel_0"], "name": "pixel_*"})");
+  CHECK(named_columns(given, declared) == std::vector<std::string>{"pixel_1", "pixel_0"});
+}
