@@ -4,10 +4,10 @@
 #include <set>
 
 #include "catalog.hpp"
+#include "core/data/source_parameters.hpp"
 #include "core/registry/loader.hpp"
 #include "graft/error.hpp"
 #include "graft/files.hpp"
-#include "graft/parameters.hpp"
 #include "graft/source.hpp"
 #include "verbs.hpp"
 
@@ -26,15 +26,6 @@ Value source_for(const std::string& path) {
   source.set("path", std::filesystem::absolute(path).lexically_normal().string());
   if (path.ends_with(".tsv") || path.ends_with(".tsv.gz")) source.set("delimiter", "\t");
   return source;
-}
-
-std::shared_ptr<Source> open(Value parameters, core::Loader& loader) {
-  const std::string use = "graft/" + parameters.at("use").text();
-  parameters.erase("use");
-  const core::Component* component = loader.catalog().find(Kind::kSource, use);
-  if (!component) throw Error("graft", "no plugin here provides the source " + use);
-  for (const Problem& problem : check_parameters(parameters, component->entry.at("params"), use)) throw Error(use, problem.text);
-  return loader.create<Source>(use, Config("init", parameters));
 }
 
 Look look_at(const Source& source, const Field& field) {
@@ -77,7 +68,9 @@ bool is_class(const Look& target) { return target.field->kind == FieldKind::kTex
 
 Value config_for(const std::string& data, const std::string& target, core::Loader& loader) {
   const Value source_config = source_for(data);
-  const auto source = open(source_config, loader);
+  Value full = source_config;
+  full.set("use", "graft/" + source_config.at("use").text());
+  const auto source = core::make_source(std::move(full), "init", loader);
   const Schema schema = source->schema();
   const Look look = look_at(*source, require(schema, target, "graft"));
   if (look.distinct < 2) throw Error("graft", "column " + target + " has one value only: there is nothing to learn");

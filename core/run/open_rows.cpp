@@ -7,11 +7,11 @@
 #include <iostream>
 #include <iterator>
 
+#include "core/data/source_parameters.hpp"
 #include "core/data/streams.hpp"
 #include "core/pipeline/columns.hpp"
 #include "graft/error.hpp"
 #include "graft/files.hpp"
-#include "graft/parameters.hpp"
 
 namespace graft::core {
 namespace {
@@ -28,15 +28,6 @@ Value by_extension(const std::string& path) {
   if (ends_with_any(path, {".tsv", ".txt"})) source.set("delimiter", "\t");
   source.set("path", path);
   return source;
-}
-
-std::shared_ptr<Source> make_source(Value parameters, Loader& loader) {
-  const std::string use = parameters.at("use").text();
-  const Component* component = loader.catalog().find(Kind::kSource, use);
-  if (!component) throw Error("predict", "no plugin here provides the source " + use);
-  parameters.erase("use");
-  for (const Problem& problem : check_parameters(parameters, component->entry.at("params"), use)) throw Error(use, problem.text);
-  return loader.create<Source>(use, Config("rows", parameters));
 }
 
 // The run's types for the columns that the file has.
@@ -86,16 +77,16 @@ Rows open_rows(const std::string& file, const Value& saved, const std::string& s
   const bool is_input = file.empty() || file == "-";
   const std::string path = is_input ? spooled_input() : file;
   Value parameters = by_extension(path);
-  std::shared_ptr<Source> source = make_source(parameters, loader);
+  std::shared_ptr<Source> source = make_source(parameters, "rows", loader);
   const Value& own = saved.at("data").at(stream).at("source");
   const Value* columns = own.find("columns");
   if (!has_all(source->schema(), needed, renames) && own.at("use") == parameters.at("use") && columns && !columns->list().empty()) {
     parameters = own;
     parameters.set("path", path);
   }
-  source = make_source(parameters, loader);
+  source = make_source(parameters, "rows", loader);
   parameters.set("types", types_for(source->schema(), saved.at("streams").at(stream), renames));
-  source = make_source(std::move(parameters), loader);
+  source = make_source(std::move(parameters), "rows", loader);
   Rows rows = renamed(*source, renames);
   if (is_input) std::filesystem::remove(path);
   for (const std::string& name : needed) require(rows.schema, name, "predict");
