@@ -1,9 +1,13 @@
 #include "graft/value.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <random>
 
 #include "catch.hpp"
 
@@ -12,6 +16,22 @@ using namespace graft;
 namespace {
 std::string fault(const std::string& text, bool relaxed = false) {
   return message_of([&] { parse_json(text, "a.json", relaxed); });
+}
+
+// Random text made of the pieces of JSON, about half of it well formed.
+std::string random_document(std::mt19937& random, int depth) {
+  static const std::vector<std::string> kLeaves = {"0", "-12", "3.25", "1e3", "-0.5E-2", "true", "null", "\"\"", "\"a\\n\"",
+                                                   "\"\\u00e9\"", "\"\\ud83d\\ude00\"", "01", "tru", "\"\\ud800\"", "+1", "1.", ""};
+  const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+  if (depth == 0 || below(3) == 0) return kLeaves[below(20) < 19 ? below(11) : below(kLeaves.size())];
+  const bool is_object = below(2) == 0;
+  std::string text = is_object ? "{" : "[";
+  for (std::size_t i = 0, n = below(4); i < n; ++i) {
+    if (i > 0) text += below(40) == 0 ? " " : ", ";
+    if (is_object) text += "\"key" + std::to_string(i) + (below(40) == 0 ? "\"" : "\": ");
+    text += random_document(random, depth - 1);
+  }
+  return text + (below(60) == 0 ? "" : is_object ? "}" : "]");
 }
 }  // namespace
 
@@ -98,6 +118,27 @@ TEST_CASE("value: broken JSON is refused at its place", "[value]") {
   REQUIRE(fault("1e+") == "[json] a.json:1:1: a digit is missing in the exponent");
   REQUIRE(fault("-") == "[json] a.json:1:1: is not a value (true, false, null, a number, or a text in quotes)");
   REQUIRE(fault("1e400") == "[json] a.json:1:1: is too large or too small for a 64-bit number");
+}
+
+TEST_CASE("value: reads what Boost.JSON reads, refuses what it refuses, and writes what it reads back", "[value]") {
+  std::mt19937 random(7);
+  int read = 0, refused = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = random_document(random, 4);
+    CAPTURE(text);
+    boost::json::error_code error;
+    const boost::json::value theirs = boost::json::parse(text, error);
+    const std::string ours = fault(text);
+    if (error) {
+      REQUIRE(ours.starts_with("[json] a.json:1:"));
+      ++refused;
+      continue;
+    }
+    REQUIRE(boost::json::parse(to_json(parse_json(text, "a.json"))) == theirs);
+    ++read;
+  }
+  REQUIRE(read > 5'000);
+  REQUIRE(refused > 2'000);
 }
 
 TEST_CASE("value: 64 levels are read and 65 are refused", "[value]") {
