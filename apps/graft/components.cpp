@@ -33,7 +33,8 @@ std::string type_text(const Value& parameter) {
 
 std::string bounds_text(const Value& parameter) {
   std::string text;
-  const std::pair<const char*, const char*> bounds[] = {{"minimum", ">= "}, {"exclusiveMinimum", "> "}, {"maximum", "<= "}, {"exclusiveMaximum", "< "}};
+  const std::pair<const char*, const char*> bounds[] = {
+      {"minimum", ">= "}, {"exclusiveMinimum", "> "}, {"maximum", "<= "}, {"exclusiveMaximum", "< "}};
   for (const auto& [key, sign] : bounds)
     if (const Value* bound = parameter.find(key)) text += (text.empty() ? "" : ", ") + std::string(sign) + to_json(*bound);
   return text.empty() ? "" : " (" + text + ")";
@@ -41,7 +42,8 @@ std::string bounds_text(const Value& parameter) {
 
 bool is_required(const Value& params, const std::string& key) {
   const Value* required = params.find("required");
-  return required && std::any_of(required->list().begin(), required->list().end(), [&](const Value& name) { return name.text() == key; });
+  return required &&
+         std::any_of(required->list().begin(), required->list().end(), [&](const Value& name) { return name.text() == key; });
 }
 
 void print_parameters(const Value& params) {
@@ -63,9 +65,12 @@ void print_example(const core::Component& component) {
     for (const Value::Member& property : properties->object()) {
       if (!is_required(params, property.key)) continue;
       const Value* type = property.value.find("type");
-      if (type && type->is_text() && (type->text() == "number" || type->text() == "integer")) example.set(property.key, 1);
-      else if (type && type->is_text() && type->text() == "array") example.set(property.key, Value::List{"..."});
-      else example.set(property.key, "...");
+      if (type && type->is_text() && (type->text() == "number" || type->text() == "integer"))
+        example.set(property.key, 1);
+      else if (type && type->is_text() && type->text() == "array")
+        example.set(property.key, Value::List{"..."});
+      else
+        example.set(property.key, "...");
     }
   std::printf("  in a config: %s\n", to_json(example).c_str());
 }
@@ -107,7 +112,8 @@ int list(const std::string& kind, bool all, bool json, const PluginOptions& plug
       }
       if (first) std::printf("%s\n", std::string(kind_name(each)).c_str());
       first = false;
-      std::printf("  %-18s %s%s\n", short_name(component->name).c_str(), component->entry.at("summary").text().c_str(), status_of(*component).c_str());
+      std::printf("  %-18s %s%s\n", short_name(component->name).c_str(), component->entry.at("summary").text().c_str(),
+                  status_of(*component).c_str());
     }
   }
   if (json) std::puts(to_json(Value(std::move(entries)), 2).c_str());
@@ -123,14 +129,16 @@ int show(const std::string& name, bool json, const PluginOptions& plugins) {
     std::vector<std::string> names;
     for (const core::Component* component : catalog.all()) names.push_back(short_name(component->name));
     const std::string close = nearest(name, names);
-    throw Error("graft", "there is no component " + name + (close.empty() ? "" : ", did you mean " + close + "?") + " (graft list shows all)");
+    throw Error("graft", "there is no component " + name + (close.empty() ? "" : ", did you mean " + close + "?") +
+                             " (graft list shows all)");
   }
   for (const core::Component* component : found) {
     if (json) {
       std::puts(to_json(component->entry, 2).c_str());
       continue;
     }
-    std::printf("%s %s, of plugin %s\n", std::string(kind_name(component->kind)).c_str(), component->name.c_str(), component->plugin_id.c_str());
+    std::printf("%s %s, of plugin %s\n", std::string(kind_name(component->kind)).c_str(), component->name.c_str(),
+                component->plugin_id.c_str());
     std::printf("  %s%s\n\n", component->entry.at("summary").text().c_str(), status_of(*component).c_str());
     print_parameters(component->entry.at("params"));
     std::puts("");

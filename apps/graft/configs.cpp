@@ -35,7 +35,8 @@ int check(const ConfigOptions& options, const PluginOptions& plugins) {
   core::Assembly assembly = core::assemble(config.root, loader, kRows);
   core::Training training(config.root, assembly.network, *assembly.pipeline, assembly.rows, loader, core::Checkpoints(""));
   for (std::size_t s = 0; s < assembly.rows.size(); ++s)
-    std::printf("%s: columns and shapes fit; steps: %s\n", assembly.rows[s].name.c_str(), assembly.pipeline->order_text(s).c_str());
+    std::printf("%s: columns and shapes fit; steps: %s\n", assembly.rows[s].name.c_str(),
+                assembly.pipeline->order_text(s).c_str());
   return 0;
 }
 

@@ -14,7 +14,7 @@
 namespace graft::app {
 namespace {
 
-struct Look {            // of one column
+struct Look {  // of one column
   const Field* field;
   std::int64_t distinct = 0, words = 0;
 };
@@ -34,7 +34,8 @@ Look look_at(const Source& source, const Field& field) {
   for (Batches each(source); each.next();)
     for (std::int64_t i = 0; i < each.batch().size(); ++i) {
       if (field.kind != FieldKind::kText) {
-        if (seen.size() < 100) seen.insert(std::to_string(each.batch().tensor(field.name).to(at::kDouble).const_data_ptr<double>()[i]));
+        if (seen.size() < 100)
+          seen.insert(std::to_string(each.batch().tensor(field.name).to(at::kDouble).const_data_ptr<double>()[i]));
         continue;
       }
       const std::string& text = each.batch().strings(field.name)[i];
@@ -64,7 +65,10 @@ Value object(std::initializer_list<std::pair<const char*, Value>> members) {
 }
 
 // A number with few values is a class as well, but only the user knows: it is taken as a number.
-bool is_class(const Look& target) { return target.field->kind == FieldKind::kText || target.field->kind == FieldKind::kClass || (target.field->kind == FieldKind::kInteger && target.distinct <= 20); }
+bool is_class(const Look& target) {
+  return target.field->kind == FieldKind::kText || target.field->kind == FieldKind::kClass ||
+         (target.field->kind == FieldKind::kInteger && target.distinct <= 20);
+}
 
 Value config_for(const std::string& data, const std::string& target, core::Loader& loader) {
   const Value source_config = source_for(data);
@@ -85,13 +89,19 @@ Value config_for(const std::string& data, const std::string& target, core::Loade
   } else {
     Value::List numbers;
     for (const Field& field : schema)
-      if (field.name != target && (field.kind == FieldKind::kNumber || field.kind == FieldKind::kInteger)) numbers.push_back(field.name);
+      if (field.name != target && (field.kind == FieldKind::kNumber || field.kind == FieldKind::kInteger))
+        numbers.push_back(field.name);
     if (numbers.empty()) throw Error("graft", data + " has no column of sentences or numbers to learn " + target + " from");
     pipeline.set("features", object({{"use", "standard_scaler"}, {"columns", std::move(numbers)}}));
     model = object({{"use", "mlp"}, {"input", "features"}});
   }
-  const Value head = is_class(look) ? object({{"use", "classify"}, {"target", "label"}, {"metrics", object({{"accuracy", Value(Value::Object{})}, {"f1", Value(Value::Object{})}})}})
-                                    : object({{"use", "regress"}, {"target", target}, {"metrics", object({{"pearson", Value(Value::Object{})}, {"mae", Value(Value::Object{})}})}});
+  const Value head = is_class(look)
+                         ? object({{"use", "classify"},
+                                   {"target", "label"},
+                                   {"metrics", object({{"accuracy", Value(Value::Object{})}, {"f1", Value(Value::Object{})}})}})
+                         : object({{"use", "regress"},
+                                   {"target", target},
+                                   {"metrics", object({{"pearson", Value(Value::Object{})}, {"mae", Value(Value::Object{})}})}});
   const std::string name = std::filesystem::path(data).stem().string();
   std::string stream;
   for (char c : name) stream += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
@@ -99,7 +109,12 @@ Value config_for(const std::string& data, const std::string& target, core::Loade
   heads.set(target == "features" ? "prediction" : target, head);
   Value streams = Value::Object{};
   streams.set(stream, object({{"source", source_config}}));
-  return object({{"graft", 1}, {"run", object({{"epochs", 20}})}, {"data", streams}, {"pipeline", pipeline}, {"model", model}, {"heads", heads},
+  return object({{"graft", 1},
+                 {"run", object({{"epochs", 20}})},
+                 {"data", streams},
+                 {"pipeline", pipeline},
+                 {"model", model},
+                 {"heads", heads},
                  {"optimizer", object({{"use", "adamw"}, {"learning_rate", text ? 0.01 : 0.001}})}});
 }
 
@@ -109,8 +124,10 @@ int init(const std::string& data, const std::string& target, const std::string& 
   const core::PluginCatalog catalog = open_catalog(plugins);
   core::Loader loader(catalog);
   const std::string text = to_json(config_for(data, target, loader), 2) + "\n";
-  if (out.empty()) std::fputs(text.c_str(), stdout);
-  else write_file(out, text);
+  if (out.empty())
+    std::fputs(text.c_str(), stdout);
+  else
+    write_file(out, text);
   return 0;
 }
 

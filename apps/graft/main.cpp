@@ -16,13 +16,15 @@ void example(CLI::App* verb, const std::string& lines) { verb->footer("Example:\
 void add_config(CLI::App* verb, std::string& config, std::vector<std::string>& sets, bool required = true) {
   auto* option = verb->add_option("config", config, "the JSON file");
   if (required) option->required();
-  verb->add_option("--set", sets, "override one value, as in optimizer.learning_rate=3e-5; =null removes; repeatable")->allow_extra_args(false);
+  verb->add_option("--set", sets, "override one value, as in optimizer.learning_rate=3e-5; =null removes; repeatable")
+      ->allow_extra_args(false);
 }
 
 void add_rows(CLI::App* verb, RowsOptions& rows) {
   verb->add_option("run", rows.run, "folder of a run")->required();
   verb->add_option("--stream", rows.stream, "the stream whose pipeline the rows go through (default: the first)");
-  verb->add_option("--map", rows.map, "text=review: the run's column text is the file's column review; repeatable")->allow_extra_args(false);
+  verb->add_option("--map", rows.map, "text=review: the run's column text is the file's column review; repeatable")
+      ->allow_extra_args(false);
   verb->add_option("--out", rows.out, "where to write (default: standard output)");
 }
 
@@ -36,8 +38,8 @@ int guard(const std::function<int()>& verb) {
   } catch (const graft::core::PluginRefused& refused) {
     std::fprintf(stderr, "%s\n", refused.what());
     return 2;
-  } catch (const graft::core::PluginError& error) {  // a plugin's own error is about what it was given; anything else is its fault
-    std::fprintf(stderr, "%s\n", error.what());
+  } catch (const graft::core::PluginError& error) {
+    std::fprintf(stderr, "%s\n", error.what());  // a plugin's own error is about what it was given; anything else is its fault
     return error.cxx_type == "graft::Error" ? 2 : 1;
   } catch (const graft::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
@@ -55,11 +57,15 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "graft " GRAFT_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
-  app.footer("Start here:\n  graft init rows.csv --target label > first.json\n  graft train first.json\n  graft predict runs/latest other.csv");
+  app.footer(
+      "Start here:\n  graft init rows.csv --target label > first.json\n  graft train first.json\n  graft predict runs/latest "
+      "other.csv");
 
   PluginOptions plugins;
-  app.add_option("--plugin", plugins.files, "a plugin file to use as well, trusted for this call; repeatable")->allow_extra_args(false);
-  app.add_option("--plugin-path", plugins.paths, "a folder to look for plugins in, before GRAFT_PLUGIN_PATH; repeatable")->allow_extra_args(false);
+  app.add_option("--plugin", plugins.files, "a plugin file to use as well, trusted for this call; repeatable")
+      ->allow_extra_args(false);
+  app.add_option("--plugin-path", plugins.paths, "a folder to look for plugins in, before GRAFT_PLUGIN_PATH; repeatable")
+      ->allow_extra_args(false);
 
   std::function<int()> chosen;
   auto verb = [&](const char* name, const char* summary) { return app.add_subcommand(name, summary)->fallthrough(); };
@@ -68,9 +74,11 @@ int main(int argc, char** argv) {
   auto* train_verb = verb("train", "fine-tune what the config says and write a run folder");
   add_config(train_verb, train_options.config, train_options.sets, false);
   train_verb->add_option("--out", train_options.out, "the run's folder (default: runs/<config>-<time>)");
-  train_verb->add_flag("--resume", train_options.resume, "go on with the run in --out from its last checkpoint, to the same bits");
+  train_verb->add_flag("--resume", train_options.resume,
+                       "go on with the run in --out from its last checkpoint, to the same bits");
   train_verb->add_flag("--overwrite", train_options.overwrite, "replace the run in --out");
-  train_verb->add_flag("--quick", train_options.quick, "a few rows through every phase, checkpoint, prediction and report: does it all fit?");
+  train_verb->add_flag("--quick", train_options.quick,
+                       "a few rows through every phase, checkpoint, prediction and report: does it all fit?");
   example(train_verb, "graft train movies.json --set run.seed=2 --out runs/second");
   train_verb->callback([&] { chosen = [&] { return train(train_options, plugins); }; });
 
@@ -109,7 +117,8 @@ int main(int argc, char** argv) {
   auto* eval_verb = verb("eval", "measure a trained model on rows that have labels");
   add_rows(eval_verb, rows);
   eval_verb->add_option("file", rows.file, "rows to measure on (default: the run's own --split)");
-  eval_verb->add_option("--split", rows.split, "train, valid or test, of the run's own data")->check(CLI::IsMember({"train", "valid", "test"}));
+  eval_verb->add_option("--split", rows.split, "train, valid or test, of the run's own data")
+      ->check(CLI::IsMember({"train", "valid", "test"}));
   eval_verb->add_flag("--json", rows.json, "as JSON");
   example(eval_verb, "graft eval runs/latest other.csv");
   eval_verb->callback([&] { chosen = [&] { return eval(rows, plugins); }; });

@@ -75,10 +75,13 @@ std::string predictions_csv(const core::Rows& rows, const std::vector<core::Head
   for (const Field& field : rows.schema) {
     std::vector<std::string> cells = {field.name};
     const Column& column = rows.batch.column(field.name);
-    if (const auto* texts = std::get_if<Strings>(&column)) cells.insert(cells.end(), texts->begin(), texts->end());
+    if (const auto* texts = std::get_if<Strings>(&column))
+      cells.insert(cells.end(), texts->begin(), texts->end());
     else if (const auto* numbers = std::get_if<Tensor>(&column); numbers && numbers->dim() == 1)
-      for (std::int64_t i = 0; i < numbers->numel(); ++i) cells.push_back(core::csv_number(numbers->to(at::kDouble).const_data_ptr<double>()[i]));
-    else continue;
+      for (std::int64_t i = 0; i < numbers->numel(); ++i)
+        cells.push_back(core::csv_number(numbers->to(at::kDouble).const_data_ptr<double>()[i]));
+    else
+      continue;
     columns.push_back(std::move(cells));
   }
   for (const core::HeadEvaluation& head : heads) {
@@ -106,13 +109,17 @@ std::string predictions_jsonl(const core::Rows& rows, const std::vector<core::He
     Value line = Value::Object{};
     for (const Field& field : rows.schema) {
       const Column& column = rows.batch.column(field.name);
-      if (const auto* texts = std::get_if<Strings>(&column)) line.set(field.name, (*texts)[i]);
-      else if (const auto* numbers = std::get_if<Tensor>(&column); numbers && numbers->dim() == 1) line.set(field.name, numbers->to(at::kDouble).const_data_ptr<double>()[i]);
+      if (const auto* texts = std::get_if<Strings>(&column))
+        line.set(field.name, (*texts)[i]);
+      else if (const auto* numbers = std::get_if<Tensor>(&column); numbers && numbers->dim() == 1)
+        line.set(field.name, numbers->to(at::kDouble).const_data_ptr<double>()[i]);
     }
     for (std::size_t h = 0; h < heads.size(); ++h) {
       const bool is_class = heads[h].predictions.has("probability");
-      if (is_class) line.set(heads[h].head, predicted[h][i]);
-      else line.set(heads[h].head, heads[h].predictions.tensor("value").to(at::kDouble).const_data_ptr<double>()[i]);
+      if (is_class)
+        line.set(heads[h].head, predicted[h][i]);
+      else
+        line.set(heads[h].head, heads[h].predictions.tensor("value").to(at::kDouble).const_data_ptr<double>()[i]);
       if (is_class) line.set(heads[h].head + "_probability", core::confidences(heads[h])[i]);
     }
     text += to_json(line) + "\n";
@@ -121,8 +128,10 @@ std::string predictions_jsonl(const core::Rows& rows, const std::vector<core::He
 }
 
 void deliver(const std::string& text, const std::string& out) {
-  if (out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
-  else write_file(out, text);
+  if (out.empty())
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  else
+    write_file(out, text);
 }
 
 int eval_own_rows(const RowsOptions& options, const core::PluginCatalog& catalog) {
@@ -144,7 +153,8 @@ int eval(const RowsOptions& options, const PluginOptions& plugins) {
   const core::PluginCatalog catalog = open_catalog(plugins);
   if (options.file.empty()) return eval_own_rows(options, catalog);
   Loaded loaded(options, catalog, true);
-  print_scores(core::evaluate_rows(loaded.model.network, 0, loaded.model.stream, loaded.rows.batch, {}, loaded.loader), options.json);
+  print_scores(core::evaluate_rows(loaded.model.network, 0, loaded.model.stream, loaded.rows.batch, {}, loaded.loader),
+               options.json);
   return 0;
 }
 
@@ -153,7 +163,8 @@ int predict(const RowsOptions& options, const PluginOptions& plugins) {
   Loaded loaded(options, catalog, false);
   core::EvaluateOptions unlabelled;
   unlabelled.with_metrics = false;
-  const auto heads = core::evaluate_rows(loaded.model.network, 0, loaded.model.stream, loaded.rows.batch, unlabelled, loaded.loader);
+  const auto heads =
+      core::evaluate_rows(loaded.model.network, 0, loaded.model.stream, loaded.rows.batch, unlabelled, loaded.loader);
   const bool jsonl = options.out.empty() ? options.file.ends_with(".jsonl") : options.out.ends_with(".jsonl");
   deliver(jsonl ? predictions_jsonl(loaded.rows, heads) : predictions_csv(loaded.rows, heads), options.out);
   return 0;
@@ -165,7 +176,8 @@ int embed(const RowsOptions& options, const PluginOptions& plugins) {
   Loaded loaded(options, catalog, false);
   const Tensor features = core::embed_rows(loaded.model.network, loaded.rows.batch, 64);
   write_safetensors(options.out, {{"features", features}});
-  std::printf("%s: features [%lld, %lld]\n", options.out.c_str(), static_cast<long long>(features.size(0)), static_cast<long long>(features.size(1)));
+  std::printf("%s: features [%lld, %lld]\n", options.out.c_str(), static_cast<long long>(features.size(0)),
+              static_cast<long long>(features.size(1)));
   return 0;
 }
 

@@ -15,19 +15,19 @@ struct PluginOptions {             // for every verb that loads or lists plugins
 };
 
 struct TrainOptions {
-  std::string config;              // empty with --resume: that of the run
-  std::vector<std::string> sets;   // "optimizer.learning_rate=3e-5"
+  std::string config;             // empty with --resume: that of the run
+  std::vector<std::string> sets;  // "optimizer.learning_rate=3e-5"
   std::string out;
   bool resume = false, overwrite = false, quick = false;
 };
 
-struct ConfigOptions {             // explain, check
+struct ConfigOptions {  // explain, check
   std::string config;
   std::vector<std::string> sets;
   bool json = false;
 };
 
-struct RowsOptions {               // eval, predict, embed
+struct RowsOptions {  // eval, predict, embed
   std::string run, file, out, stream;
   std::vector<std::string> texts;  // --text
   std::vector<std::string> map;    // "text=review": the model's column text is the file's column review

@@ -43,7 +43,8 @@ std::vector<fs::path> whole_folders(const fs::path& folder) {
   if (!fs::is_directory(folder)) return all;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (!entry.is_symlink() && name.starts_with("step-") && name.find('.') == std::string::npos && is_whole(entry.path())) all.push_back(entry.path());
+    if (!entry.is_symlink() && name.starts_with("step-") && name.find('.') == std::string::npos && is_whole(entry.path()))
+      all.push_back(entry.path());
   }
   std::sort(all.begin(), all.end());
   return all;

@@ -13,9 +13,9 @@ namespace graft::core {
 // One entry of a manifest's "provides".
 struct Component {
   Kind kind;
-  std::string name;         // "graft/bert"
-  Value entry;              // interface, summary, params, ...
-  std::string plugin_id;    // "graft-model"
+  std::string name;       // "graft/bert"
+  Value entry;            // interface, summary, params, ...
+  std::string plugin_id;  // "graft-model"
   std::string plugin_path;
 };
 

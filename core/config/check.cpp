@@ -120,8 +120,10 @@ class Check {
     }
     const std::string name = use ? full_name(use->text()) : implied_use(slot, spot.path.back(), components_);
     if (const Value* entry = name.empty() ? nullptr : components_.find(word, name)) return entry;
-    if (use) report(use->place, spot.where, unknown(spot.name(), word, use->text()));
-    else missing(value, word, spot);
+    if (use)
+      report(use->place, spot.where, unknown(spot.name(), word, use->text()));
+    else
+      missing(value, word, spot);
     return nullptr;
   }
 

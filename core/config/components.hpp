@@ -32,8 +32,8 @@ class Components {
 // The schema of one object in the config: `use`, the host's keys in `slot`, the component's parameters.
 Value component_schema(const Value& slot, const Value& entry);
 
-bool is_core_word(std::string_view word);            // optimizer, schedule, average
-std::string spoken(std::string_view word);           // "extractor or augmenter", "model"
-std::vector<Kind> kinds_of(std::string_view word);   // empty for the core's own
+bool is_core_word(std::string_view word);           // optimizer, schedule, average
+std::string spoken(std::string_view word);          // "extractor or augmenter", "model"
+std::vector<Kind> kinds_of(std::string_view word);  // empty for the core's own
 
 }  // namespace graft::core

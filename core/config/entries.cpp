@@ -31,8 +31,10 @@ void move_before(Value& entries, const std::string& key, const std::string& sibl
     return std::find_if(all.begin(), all.end(), [&](const Value::Member& member) { return member.key == name; });
   };
   const auto from = at(key), to = at(sibling);
-  if (from < to) std::rotate(from, from + 1, to);
-  else std::rotate(to, from, from + 1);
+  if (from < to)
+    std::rotate(from, from + 1, to);
+  else
+    std::rotate(to, from, from + 1);
 }
 
 void place(Value& entries, const Path& path, Problems& problems) {
@@ -43,8 +45,9 @@ void place(Value& entries, const Path& path, Problems& problems) {
     if (!before->is_text()) {
       problems.push_back({before->place, "", where + " must be the name of an entry, got " + to_json(*before)});
     } else if (before->text() == key || !entries.find(before->text())) {
-      problems.push_back({before->place, "", where + ": " + dotted(path) + " has no other entry " + before->text() +
-                                                 did_you_mean(before->text(), keys_of(entries))});
+      problems.push_back({before->place, "",
+                          where + ": " + dotted(path) + " has no other entry " + before->text() +
+                              did_you_mean(before->text(), keys_of(entries))});
     } else {
       move_before(entries, key, before->text());
     }

@@ -26,8 +26,10 @@ class Explain {
       const std::string full = name.empty() ? member.key : name + "." + member.key;
       const Value* inner = properties ? properties->find(member.key) : nullptr;
       if (!inner && additional && additional->is_object()) inner = additional;
-      if (entry && member.key == "use") add(member.value, full, text_of(*entry, "summary"));
-      else visit(member.value, inner ? *inner : nothing_, full, meaning);
+      if (entry && member.key == "use")
+        add(member.value, full, text_of(*entry, "summary"));
+      else
+        visit(member.value, inner ? *inner : nothing_, full, meaning);
     }
   }
 

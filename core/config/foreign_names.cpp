@@ -73,11 +73,21 @@ constexpr Name kForeign[] = {
 
 // graft's own names, written in a section that does not have them.
 constexpr Name kElsewhere[] = {
-    {"learning_rate", "optimizer.learning_rate"}, {"weight_decay", "optimizer.weight_decay"}, {"clip", "optimizer.clip"},
-    {"warmup", "schedule.warmup"}, {"epochs", "run.epochs"}, {"batch_size", "run.batch_size"}, {"seed", "run.seed"},
-    {"device", "run.device"}, {"precision", "run.precision"}, {"accumulate", "run.accumulate"},
-    {"patience", "evaluate.patience"}, {"layer_decay", "phases.<phase>.layer_decay"}, {"metrics", "heads.<head>.metrics"},
-    {"split", "data.<stream>.split"}, {"source", "data.<stream>.source"},
+    {"learning_rate", "optimizer.learning_rate"},
+    {"weight_decay", "optimizer.weight_decay"},
+    {"clip", "optimizer.clip"},
+    {"warmup", "schedule.warmup"},
+    {"epochs", "run.epochs"},
+    {"batch_size", "run.batch_size"},
+    {"seed", "run.seed"},
+    {"device", "run.device"},
+    {"precision", "run.precision"},
+    {"accumulate", "run.accumulate"},
+    {"patience", "evaluate.patience"},
+    {"layer_decay", "phases.<phase>.layer_decay"},
+    {"metrics", "heads.<head>.metrics"},
+    {"split", "data.<stream>.split"},
+    {"source", "data.<stream>.source"},
 };
 
 template <std::size_t N>

@@ -17,7 +17,8 @@ std::vector<std::string> types_of(const Value& schema) {
   const Value* type = schema.find("type");
   if (type && type->is_text()) return {type->text()};
   std::vector<std::string> types;
-  if (type) for (const Value& name : type->list()) types.push_back(name.text());
+  if (type)
+    for (const Value& name : type->list()) types.push_back(name.text());
   if (!types.empty()) return types;
   const Value* format = schema.find("format");
   if (!format) return {};
@@ -32,7 +33,8 @@ class Writer {
   Value root() {
     Value schema = converted(core_schema());
     Value& properties = *schema.find("properties");
-    properties.set("extends", Object{{"type", list({"string", "array"}), {}}, {"items", Object{{"type", "string", {}}}, {}},
+    properties.set("extends", Object{{"type", list({"string", "array"}), {}},
+                                     {"items", Object{{"type", "string", {}}}, {}},
                                      {"description", "the file or files that this one changes", {}}});
     schema.set("$defs", std::move(definitions_));
     Value titled = Object{{"$schema", "https://json-schema.org/draft/2020-12/schema", {}}, {"title", "graft config", {}}};

@@ -27,7 +27,8 @@ std::vector<std::string> accepted_types(const Value& schema) {
   const Value* type = schema.find("type");
   if (type && type->is_text()) return {type->text()};
   std::vector<std::string> types;
-  if (type) for (const Value& name : type->list()) types.push_back(name.text());
+  if (type)
+    for (const Value& name : type->list()) types.push_back(name.text());
   if (!type && schema.find("format") && schema.at("format") == Value("columns")) types = {"string", "array"};
   return types;
 }

@@ -23,7 +23,7 @@ class BatchQueue {
   BatchQueue(std::function<Batch(std::int64_t)> make, std::int64_t first, std::int64_t end, int threads);
   ~BatchQueue();  // waits for the threads
 
-  Batch take();   // the next one; REQUIRES: not past the end
+  Batch take();                                            // the next one; REQUIRES: not past the end
   double stall_seconds() const { return stall_seconds_; }  // spent waiting in take()
 
  private:

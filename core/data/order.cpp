@@ -24,7 +24,8 @@ std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std
   }
   if (streams.size() < 2) return batches;
   std::vector<PlannedBatch> mixed;
-  for (std::int64_t i : permutation(static_cast<std::int64_t>(batches.size()), rng.fork("mix"))) mixed.push_back(std::move(batches[i]));
+  for (std::int64_t i : permutation(static_cast<std::int64_t>(batches.size()), rng.fork("mix")))
+    mixed.push_back(std::move(batches[i]));
   return mixed;
 }
 

@@ -79,17 +79,19 @@ Splits split_stratified(const std::vector<std::uint64_t>& hashes, const std::vec
 Splits split_by_column(const Source& source, const std::string& column) {
   require(source.schema(), column, {FieldKind::kText, FieldKind::kClass}, "split");
   const Field& field = require(source.schema(), column, "split");
-  static const std::map<std::string, std::string> names = {{"train", "train"}, {"training", "train"}, {"valid", "valid"},
-                                                           {"validation", "valid"}, {"dev", "valid"}, {"test", "test"}};
+  static const std::map<std::string, std::string> names = {{"train", "train"},      {"training", "train"}, {"valid", "valid"},
+                                                           {"validation", "valid"}, {"dev", "valid"},      {"test", "test"}};
   Splits splits;
   std::int64_t row = 0;
   for (Batches each(source); each.next();) {
     for (std::int64_t i = 0; i < each.batch().size(); ++i, ++row) {
-      const std::string value = field.kind == FieldKind::kText ? each.batch().strings(column)[i]
-                                                               : field.classes.at(each.batch().tensor(column)[i].item<std::int64_t>());
+      const std::string value = field.kind == FieldKind::kText
+                                    ? each.batch().strings(column)[i]
+                                    : field.classes.at(each.batch().tensor(column)[i].item<std::int64_t>());
       const auto known = names.find(value);
       if (known == names.end())
-        throw Error("split", "column " + column + ", row " + std::to_string(row) + ": must be train, valid or test, got '" + value + "'");
+        throw Error("split",
+                    "column " + column + ", row " + std::to_string(row) + ": must be train, valid or test, got '" + value + "'");
       splits[known->second].push_back(row);
     }
   }

@@ -26,15 +26,18 @@ SplitOptions split_options(const Value& config) {
   SplitOptions options;
   auto share = [&](const char* key, double& into) {
     const Value* value = config.find(key);
-    if (value && value->is_object()) into = 0;  // a source of its own
-    else if (value && !value->is_null()) into = value->number();
+    if (value && value->is_object())
+      into = 0;  // a source of its own
+    else if (value && !value->is_null())
+      into = value->number();
   };
   auto text = [&](const char* key, std::string& into) {
     if (const Value* value = config.find(key); value && !value->is_null()) into = value->text();
   };
   share("valid", options.valid);
   share("test", options.test);
-  if (const Value* seed = config.find("seed"); seed && !seed->is_null()) options.seed = static_cast<std::uint64_t>(seed->integer());
+  if (const Value* seed = config.find("seed"); seed && !seed->is_null())
+    options.seed = static_cast<std::uint64_t>(seed->integer());
   text("column", options.column);
   text("stratify", options.stratify);
   text("group", options.group);
@@ -92,7 +95,9 @@ void warn_of_leaks(const Stream& stream) {
       if (!stream.splits.contains(split)) continue;
       std::int64_t leaks = 0;
       for (const std::string& text : stream.splits.at(split).strings(field.name)) leaks += !text.empty() && seen.contains(text);
-      if (leaks) warn("data", stream.name + ": " + std::to_string(leaks) + " texts of column " + field.name + " occur in both train and " + split);
+      if (leaks)
+        warn("data",
+             stream.name + ": " + std::to_string(leaks) + " texts of column " + field.name + " occur in both train and " + split);
     }
   }
 }

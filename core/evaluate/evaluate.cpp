@@ -100,7 +100,8 @@ std::vector<HeadEvaluation> evaluate_rows(Network& network, std::size_t stream, 
   });
   std::vector<HeadEvaluation> results;
   for (std::size_t h = 0; h < heads.size(); ++h) {
-    HeadEvaluation result{stream_name, heads[h]->name, heads[h]->target, Batch::concatenate(pieces[h].predictions), {}, {}, {}, {}};
+    HeadEvaluation result{stream_name, heads[h]->name, heads[h]->target, Batch::concatenate(pieces[h].predictions), {}, {}, {},
+                          {}};
     if (options.with_metrics) {
       const Batch truth = rows.only(std::vector<std::string>{result.target.name});
       result.truth = truth.tensor(result.target.name);
@@ -113,14 +114,15 @@ std::vector<HeadEvaluation> evaluate_rows(Network& network, std::size_t stream, 
   return results;
 }
 
-Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const std::string& split, const EvaluateOptions& options,
-                    Loader& loader) {
+Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const std::string& split,
+                    const EvaluateOptions& options, Loader& loader) {
   const auto start = std::chrono::steady_clock::now();
   Evaluation evaluation;
   for (std::size_t s = 0; s < rows.size(); ++s) {
     const auto at = rows[s].clean.find(split);
     if (at == rows[s].clean.end()) continue;
-    for (HeadEvaluation& head : evaluate_rows(network, s, rows[s].name, at->second, options, loader)) evaluation.heads.push_back(std::move(head));
+    for (HeadEvaluation& head : evaluate_rows(network, s, rows[s].name, at->second, options, loader))
+      evaluation.heads.push_back(std::move(head));
   }
   evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return evaluation;
@@ -128,9 +130,8 @@ Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const
 
 Tensor embed_rows(Network& network, const Batch& rows, std::int64_t batch_size) {
   std::vector<Tensor> all;
-  for_each_piece(network, rows, {}, batch_size, [&](const Batch&, const Batch& features) {
-    all.push_back(features.tensor("features").to(at::kCPU).clone());
-  });
+  for_each_piece(network, rows, {}, batch_size,
+                 [&](const Batch&, const Batch& features) { all.push_back(features.tensor("features").to(at::kCPU).clone()); });
   return at::cat(all);
 }
 

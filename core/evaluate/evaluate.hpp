@@ -15,17 +15,17 @@ namespace graft::core {
 struct HeadEvaluation {
   std::string stream, head;
   Field target;
-  Batch predictions;                 // [B] CPU; the columns of Head::outputs(), row ids of the data
-  Tensor truth;                      // [B] the target's column, CPU
-  Tensor losses;                     // [B] double; 0 where the label is missing
-  Tensor weights;                    // [B] double; 0 where the label is missing
+  Batch predictions;  // [B] CPU; the columns of Head::outputs(), row ids of the data
+  Tensor truth;       // [B] the target's column, CPU
+  Tensor losses;      // [B] double; 0 where the label is missing
+  Tensor weights;     // [B] double; 0 where the label is missing
   struct Score {
     std::string metric;
     double value;
     bool higher_is_better;
   };
-  std::vector<Score> scores;         // in the config's order
-  double loss() const;               // weighted mean
+  std::vector<Score> scores;  // in the config's order
+  double loss() const;        // weighted mean
 };
 
 struct Evaluation {
@@ -45,8 +45,8 @@ std::vector<HeadEvaluation> evaluate_rows(Network& network, std::size_t stream, 
                                           const EvaluateOptions& options, Loader& loader);
 
 // All streams that have this split.
-Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const std::string& split, const EvaluateOptions& options,
-                    Loader& loader);
+Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const std::string& split,
+                    const EvaluateOptions& options, Loader& loader);
 
 // The value of every metric of a head over some rows (positions, repeats allowed): what intervals resample.
 std::vector<HeadEvaluation::Score> score(const NamedHead& head, const Batch& predictions, const Batch& truth, Loader& loader);

@@ -50,8 +50,8 @@ std::vector<std::string> expand_columns(const Value& wanted, const Schema& schem
   return names;
 }
 
-Value with_columns(Value parameters, const Value& parameter_schema, const Schema& schema, const std::set<std::string>& not_features,
-                   const std::string& where) {
+Value with_columns(Value parameters, const Value& parameter_schema, const Schema& schema,
+                   const std::set<std::string>& not_features, const std::string& where) {
   const Value* properties = parameter_schema.find("properties");
   if (!properties) return parameters;
   for (const Value::Member& property : properties->object()) {

@@ -18,8 +18,8 @@ std::vector<std::string> expand_columns(const Value& wanted, const Schema& schem
                                         const std::string& where);
 
 // Parameters with every column parameter (format "column" or "columns" in the manifest's schema) replaced by a list of names.
-Value with_columns(Value parameters, const Value& parameter_schema, const Schema& schema, const std::set<std::string>& not_features,
-                   const std::string& where);
+Value with_columns(Value parameters, const Value& parameter_schema, const Schema& schema,
+                   const std::set<std::string>& not_features, const std::string& where);
 
 // The columns that these parameters name, in order: after with_columns, what a component reads.
 std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema);

@@ -78,8 +78,10 @@ void Pipeline::add_step(const Value::Member& entry, std::set<std::size_t> stream
   const Kind kind = is_augmenter(entry, loader) ? Kind::kAugmenter : Kind::kExtractor;
   step.parameters = with_columns(entry.value, parameter_schema(kind, step.use, loader), schema, not_features, step.use);
   const Config config(output_of(entry), step.parameters);
-  if (kind == Kind::kAugmenter) step.augmenter = loader.create<Augmenter>(step.use, config);
-  else step.extractor = loader.create<Extractor>(step.use, config);
+  if (kind == Kind::kAugmenter)
+    step.augmenter = loader.create<Augmenter>(step.use, config);
+  else
+    step.extractor = loader.create<Extractor>(step.use, config);
   step.plugin = step.extractor ? plugin_of(step.extractor) : plugin_of(step.augmenter);
   steps_.push_back(std::move(step));
 }
@@ -174,30 +176,38 @@ Tap Pipeline::augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed,
     if (!step.augmenter || !step.streams.contains(stream) || step.augmenter->scope() != Augmenter::Scope::kBatch) continue;
     Tap tap = guarded(*step.plugin, "augment", [&] { return step.augmenter->augment(rows, rng.fork(step.name)); });
     if (!tap) continue;
-    if (!all) all = std::move(tap);
-    else all = [first = std::move(all), second = std::move(tap)](std::string_view point, const Tensor& value) { return second(point, first(point, value)); };
+    if (!all)
+      all = std::move(tap);
+    else
+      all = [first = std::move(all), second = std::move(tap)](std::string_view point, const Tensor& value) {
+        return second(point, first(point, value));
+      };
   }
   return all;
 }
 
 bool Pipeline::augments(std::size_t stream) const {
-  return std::any_of(steps_.begin(), steps_.end(), [&](const PipelineStep& step) { return step.augmenter && step.streams.contains(stream); });
+  return std::any_of(steps_.begin(), steps_.end(),
+                     [&](const PipelineStep& step) { return step.augmenter && step.streams.contains(stream); });
 }
 
 void Pipeline::check_order() const {
   const PipelineStep* batch_scoped = nullptr;
   for (const PipelineStep& step : steps_) {
     const bool is_batch = step.augmenter && step.augmenter->scope() == Augmenter::Scope::kBatch;
-    if (is_batch) batch_scoped = &step;
+    if (is_batch)
+      batch_scoped = &step;
     else if (batch_scoped)
-      throw Error("pipeline", step.name + " works row by row and must come before " + batch_scoped->name + ", which works on whole batches");
+      throw Error("pipeline",
+                  step.name + " works row by row and must come before " + batch_scoped->name + ", which works on whole batches");
   }
 }
 
 Value Pipeline::save(const std::string& folder) const {
   Value states = Value::Object{};
   for (const PipelineStep& step : steps_) {
-    const State state = guarded(*step.plugin, "state", [&] { return step.extractor ? step.extractor->state() : step.augmenter->state(); });
+    const State state =
+        guarded(*step.plugin, "state", [&] { return step.extractor ? step.extractor->state() : step.augmenter->state(); });
     Value saved = save_state(state, folder, "pipeline." + step.name);
     saved.set("parameters", step.parameters);
     states.set(step.name, std::move(saved));

@@ -21,11 +21,11 @@ namespace graft::core {
 
 struct PipelineStep {
   std::string name, use;
-  std::set<std::size_t> streams;           // numbers of the streams it runs on
-  std::shared_ptr<Extractor> extractor;    // one of the two
+  std::set<std::size_t> streams;         // numbers of the streams it runs on
+  std::shared_ptr<Extractor> extractor;  // one of the two
   std::shared_ptr<Augmenter> augmenter;
   std::shared_ptr<const PluginInfo> plugin;
-  Value parameters;                        // columns resolved, as the component was made with
+  Value parameters;  // columns resolved, as the component was made with
 };
 
 // A stream's rows after the pipeline.
@@ -39,14 +39,14 @@ struct StreamRows {
 class Pipeline {
  public:
   // Makes the steps, fits them in order, and passes all rows through; `rows` receives one entry a stream.
-  Pipeline(const Value& config, const std::vector<Stream>& streams, const std::set<std::string>& targets, Loader& loader, int threads,
-           std::vector<StreamRows>& rows);
+  Pipeline(const Value& config, const std::vector<Stream>& streams, const std::set<std::string>& targets, Loader& loader,
+           int threads, std::vector<StreamRows>& rows);
 
   // The same from saved states, for prediction: only the steps that lead to the columns `wanted` of a single stream.
   Pipeline(const Value& config, const Value& states, const std::string& folder, const std::string& stream, Schema& schema,
            const std::set<std::string>& wanted, Loader& loader);
 
-  void clean(Batch& rows, int threads) const;                                              // prediction: all extractors
+  void clean(Batch& rows, int threads) const;  // prediction: all extractors
 
   // Steps from the first augmenter on, row-scoped. `epoch` keys the draws.
   void augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch) const;
@@ -62,8 +62,8 @@ class Pipeline {
 
  private:
   std::vector<PipelineStep> steps_;
-  void add_step(const Value::Member& entry, std::set<std::size_t> streams, const Schema& schema, const std::set<std::string>& not_features,
-                Loader& loader);
+  void add_step(const Value::Member& entry, std::set<std::size_t> streams, const Schema& schema,
+                const std::set<std::string>& not_features, Loader& loader);
   void check_order() const;
 };
 

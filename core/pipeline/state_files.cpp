@@ -26,7 +26,8 @@ State load_state(const Value& saved, const std::string& folder, const std::strin
     const Safetensors tensors(folder + "/" + file->text());
     for (const std::string& key : tensors.names()) state.tensors[key] = tensors.tensor(key).clone();
   }
-  for (const Value::Member& text : saved.at("texts").object()) state.texts[text.key] = read_file(folder + "/" + text.value.text());
+  for (const Value::Member& text : saved.at("texts").object())
+    state.texts[text.key] = read_file(folder + "/" + text.value.text());
   return state;
 }
 

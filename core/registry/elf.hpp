@@ -30,12 +30,12 @@ class ElfFile {
 
   std::optional<std::string> section(std::string_view name, std::uint64_t limit = kLimit) const;  // none when absent
 
-  std::vector<std::string> needed() const;    // DT_NEEDED
+  std::vector<std::string> needed() const;  // DT_NEEDED
 
   struct Version {
-    std::string library, name;                // "libstdc++.so.6", "GLIBCXX_3.4.30"
+    std::string library, name;  // "libstdc++.so.6", "GLIBCXX_3.4.30"
   };
-  std::vector<Version> needed_versions() const;      // .gnu.version_r
+  std::vector<Version> needed_versions() const;       // .gnu.version_r
   std::vector<std::string> defined_versions() const;  // .gnu.version_d
 
   std::uint64_t device() const { return device_; }  // with inode(): which file was read

@@ -14,7 +14,8 @@ namespace {
 std::string current_type() {
   const std::type_info* type = __cxxabiv1::__cxa_current_exception_type();
   if (!type) return "unknown";
-  const std::unique_ptr<char, void (*)(void*)> name(__cxxabiv1::__cxa_demangle(type->name(), nullptr, nullptr, nullptr), std::free);
+  const std::unique_ptr<char, void (*)(void*)> name(__cxxabiv1::__cxa_demangle(type->name(), nullptr, nullptr, nullptr),
+                                                    std::free);
   return name ? name.get() : type->name();
 }
 

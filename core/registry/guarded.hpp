@@ -21,8 +21,8 @@ namespace graft::core {
 // Who made an object.
 struct PluginInfo {
   Kind kind;
-  std::string component;            // "acme/scale"
-  std::string id, version, path;    // of the plugin
+  std::string component;          // "acme/scale"
+  std::string id, version, path;  // of the plugin
 };
 
 // An error of the host's own that passes through a plugin's call, as when a task's step ends in a gradient that is not finite:

@@ -40,7 +40,8 @@ std::string loader_text(std::string text) {
   if (at == std::string::npos) return text;
   const std::string symbol =
       text.substr(at + kSymbol.size(), text.find_first_of(" ,)", at + kSymbol.size()) - at - kSymbol.size());
-  const std::unique_ptr<char, void (*)(void*)> name(__cxxabiv1::__cxa_demangle(symbol.c_str(), nullptr, nullptr, nullptr), std::free);
+  const std::unique_ptr<char, void (*)(void*)> name(__cxxabiv1::__cxa_demangle(symbol.c_str(), nullptr, nullptr, nullptr),
+                                                    std::free);
   return name ? text + "\n       which is " + name.get() : text;
 }
 

@@ -38,8 +38,8 @@ class PluginCatalog final : public Catalog {
   std::vector<const Component*> all() const override;  // in search order
 
   const PluginFile& file_of(const Component& component) const;
-  std::vector<const PluginFile*> files() const;        // that fit, in search order
-  std::vector<const PluginFile*> refused() const;      // those that do not, with the reason
+  std::vector<const PluginFile*> files() const;    // that fit, in search order
+  std::vector<const PluginFile*> refused() const;  // those that do not, with the reason
 
  private:
   void add_folder(const std::string& folder, const std::string& origin, bool is_required);

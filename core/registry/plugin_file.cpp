@@ -79,8 +79,10 @@ class Inspection {
       const std::string fault = is_open ? path + " is writable by the world\n  Close it:  chmod o-w " + path
                                         : path + " is owned by user " + std::to_string(info.st_uid) + ", not by you or root";
       if ((is_open || is_foreign) && !is_trusted_) refuse("G104", fault);
-      if (is_open || is_foreign) file_.notes.push_back(fault.substr(0, fault.find('\n')));
-      else if (info.st_mode & S_IWGRP) file_.notes.push_back(path + " is writable by its group");
+      if (is_open || is_foreign)
+        file_.notes.push_back(fault.substr(0, fault.find('\n')));
+      else if (info.st_mode & S_IWGRP)
+        file_.notes.push_back(path + " is writable by its group");
     }
   }
 

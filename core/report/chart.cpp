@@ -34,7 +34,8 @@ double tick_step(double span, int about) {
 std::vector<double> ticks(const Range& range, int about) {
   std::vector<double> at;
   const double step = tick_step(range.high - range.low, about);
-  for (double i = std::ceil(range.low / step - 1e-9); i * step <= range.high + 1e-9 * step; ++i) at.push_back(i == 0 ? 0 : i * step);
+  for (double i = std::ceil(range.low / step - 1e-9); i * step <= range.high + 1e-9 * step; ++i)
+    at.push_back(i == 0 ? 0 : i * step);
   return at;
 }
 
@@ -43,7 +44,9 @@ std::string tick_text(double value, double step) {
   if (step >= 1) return thousands(std::llround(value));
   if (step < 5e-4) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.*e", static_cast<int>(std::max(0.0, std::floor(std::log10(std::abs(value))) - std::floor(std::log10(step) + 1e-9))), value);
+    std::snprintf(text, sizeof text, "%.*e",
+                  static_cast<int>(std::max(0.0, std::floor(std::log10(std::abs(value))) - std::floor(std::log10(step) + 1e-9))),
+                  value);
     return text;
   }
   return fixed(value, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
@@ -61,7 +64,8 @@ std::string text_at(double x, double y, const std::string& text, const std::stri
 }
 
 std::string segment(double x1, double y1, double x2, double y2, const std::string& css) {
-  return "<line" + attribute("x1", x1) + attribute("y1", y1) + attribute("x2", x2) + attribute("y2", y2) + " class=\"" + css + "\"/>";
+  return "<line" + attribute("x1", x1) + attribute("y1", y1) + attribute("x2", x2) + attribute("y2", y2) + " class=\"" + css +
+         "\"/>";
 }
 
 // Where data lies in the picture.
@@ -81,15 +85,16 @@ struct Frame {
       svg += text_at(left - 7, at_y(tick) + 4, tick_text(tick, rows.size() > 1 ? rows[1] - rows[0] : 1), "tick end");
     }
     for (double tick : columns)
-      svg += text_at(at_x(tick), height - bottom + 17, tick_text(tick, columns.size() > 1 ? columns[1] - columns[0] : 1), "tick middle");
+      svg += text_at(at_x(tick), height - bottom + 17, tick_text(tick, columns.size() > 1 ? columns[1] - columns[0] : 1),
+                     "tick middle");
     svg += segment(left, height - bottom, width - right, height - bottom, "axis");
     return svg + text_at((left + width - right) / 2, height - 5, x_label, "label middle");
   }
 
   std::string svg(const std::string& inner, const std::string& description) const {
     return "<svg viewBox=\"0 0 " + px(width) + " " + px(height) + "\" role=\"img\" aria-label=\"" + escape(description) + "\"" +
-           " data-frame=\"" + px(left) + " " + px(width - right) + " " + px(top) + " " + px(height - bottom) + "\" data-domain=\"" +
-           csv(x) + " " + csv(y) + "\">" + inner + "</svg>";
+           " data-frame=\"" + px(left) + " " + px(width - right) + " " + px(top) + " " + px(height - bottom) +
+           "\" data-domain=\"" + csv(x) + " " + csv(y) + "\">" + inner + "</svg>";
   }
 
  private:
@@ -105,7 +110,9 @@ std::string y_label(const std::string& text) {
 }
 
 std::string figure(const std::string& title, const std::string& legend, const std::string& svg, const char* css = "") {
-  return element("figure", element("figcaption", element("b", escape(title)) + legend) + svg, std::string("class=\"") + css + "\"") + "\n";
+  return element("figure", element("figcaption", element("b", escape(title)) + legend) + svg,
+                 std::string("class=\"") + css + "\"") +
+         "\n";
 }
 
 std::string drawn(const Line& line, const Frame& frame) {
@@ -115,7 +122,8 @@ std::string drawn(const Line& line, const Frame& frame) {
     if (!std::isfinite(y)) continue;
     points += (points.empty() ? "" : " ") + px(frame.at_x(x)) + "," + px(frame.at_y(y));
     if (line.dots)
-      dots += "<circle" + attribute("cx", frame.at_x(x)) + attribute("cy", frame.at_y(y)) + " r=\"3.2\" class=\"dot" + colour + "\"/>";
+      dots += "<circle" + attribute("cx", frame.at_x(x)) + attribute("cy", frame.at_y(y)) + " r=\"3.2\" class=\"dot" + colour +
+              "\"/>";
   }
   return "<polyline points=\"" + points + "\" class=\"line" + colour + (line.faint ? " faint" : "") + "\" data-name=\"" +
          escape(line.faint ? "" : line.name) + "\"/>" + dots;
@@ -144,7 +152,8 @@ std::vector<std::pair<double, double>> smoothed(const Curve& curve, std::size_t 
   std::vector<std::pair<double, double>> points;
   for (std::size_t i = 0; i < n; i = i + stride < n || i == n - 1 ? i + stride : n - 1) {
     const std::size_t half = std::min({window / 2, i, n - 1 - i});
-    const double mean = half == 0 ? curve.points[i].second : (sums[i + half + 1] - sums[i - half]) / static_cast<double>(2 * half + 1);
+    const double mean =
+        half == 0 ? curve.points[i].second : (sums[i + half + 1] - sums[i - half]) / static_cast<double>(2 * half + 1);
     points.emplace_back(static_cast<double>(curve.points[i].first), mean);
   }
   return points;
@@ -180,7 +189,8 @@ std::string whiskers(const MetricResult& metric) {
   const double floor = frame.height - frame.bottom, middle = floor - 24;
   std::string svg = segment(frame.left, floor, frame.width - frame.right, floor, "axis");
   const auto at = ticks(frame.x, 6);
-  for (double tick : at) svg += text_at(frame.at_x(tick), floor + 17, tick_text(tick, at.size() > 1 ? at[1] - at[0] : 1), "tick middle");
+  for (double tick : at)
+    svg += text_at(frame.at_x(tick), floor + 17, tick_text(tick, at.size() > 1 ? at[1] - at[0] : 1), "tick middle");
   auto name_at = [&](double x, double y, const std::string& text, const std::string& css) {
     const double share = (x - frame.left) / (frame.width - frame.left - frame.right);
     return text_at(x, y, text, css + (share < 0.14 ? "" : share > 0.86 ? " end" : " middle"));
@@ -212,16 +222,19 @@ std::string confusion(const HeadResult& result) {
     if (numbers) svg += text_at(left + shift - 8, y + height / 2 + 4, cell_name(result.classes[t], 14), "tick end");
     for (std::size_t p = 0; p < classes; ++p) {
       const double x = left + shift + side * static_cast<double>(p), share = share_of_row(result.confusion[t], p);
-      if (numbers && t == 0) svg += text_at(x + side / 2, top - 10, cell_name(result.classes[p], static_cast<std::size_t>(side / 7)), "tick middle");
-      svg += "<rect" + attribute("x", x + 1) + attribute("y", y + 1) + attribute("width", side - 2) + attribute("height", height - 2) +
-             " rx=\"" + (numbers ? "4" : "0") + "\" class=\"" + (t == p ? "heat" : "heat off") + "\" fill-opacity=\"" +
-             fixed(0.06 + 0.94 * share, 2) + "\"><title>" +
-             escape(result.classes[t] + " taken for " + result.classes[p] + ": " + thousands(result.confusion[t][p]) + " (" + fixed(100 * share, 1) + " %)") +
+      if (numbers && t == 0)
+        svg += text_at(x + side / 2, top - 10, cell_name(result.classes[p], static_cast<std::size_t>(side / 7)), "tick middle");
+      svg += "<rect" + attribute("x", x + 1) + attribute("y", y + 1) + attribute("width", side - 2) +
+             attribute("height", height - 2) + " rx=\"" + (numbers ? "4" : "0") + "\" class=\"" + (t == p ? "heat" : "heat off") +
+             "\" fill-opacity=\"" + fixed(0.06 + 0.94 * share, 2) + "\"><title>" +
+             escape(result.classes[t] + " taken for " + result.classes[p] + ": " + thousands(result.confusion[t][p]) + " (" +
+                    fixed(100 * share, 1) + " %)") +
              "</title></rect>";
       if (!numbers) continue;
       const char* css = share > 0.5 ? "cell on" : "cell";
       svg += text_at(x + side / 2, y + height / 2 + (side > 60 ? 0 : 4), thousands(result.confusion[t][p]), css);
-      if (side > 60) svg += text_at(x + side / 2, y + height / 2 + 17, fixed(100 * share, 1) + " %", share > 0.5 ? "small on" : "small");
+      if (side > 60)
+        svg += text_at(x + side / 2, y + height / 2 + 17, fixed(100 * share, 1) + " %", share > 0.5 ? "small on" : "small");
     }
   }
   const double bottom = top + height * static_cast<double>(classes) + 6;
@@ -254,11 +267,14 @@ std::string reliability(const HeadResult& result) {
     line.points.emplace_back(bin.confidence, bin.accuracy);
     dots += "<circle" + attribute("cx", frame.at_x(bin.confidence)) + attribute("cy", frame.at_y(bin.accuracy)) +
             attribute("r", 3 + 9 * std::sqrt(static_cast<double>(bin.rows) / static_cast<double>(most))) +
-            " class=\"bubble\"><title>" + escape(thousands(bin.rows) + " rows, confidence " + fixed(bin.confidence, 2) + ", right " + fixed(bin.accuracy, 2)) +
+            " class=\"bubble\"><title>" +
+            escape(thousands(bin.rows) + " rows, confidence " + fixed(bin.confidence, 2) + ", right " + fixed(bin.accuracy, 2)) +
             "</title></circle>";
   }
-  const std::string hint = "on the dashed line confidence is honest; expected error " + fixed(calibration_error(result.reliability), 3);
-  return figure("Calibration", element("span", hint, "class=\"hint\""), frame.svg(svg + drawn(line, frame) + dots, "calibration"));
+  const std::string hint =
+      "on the dashed line confidence is honest; expected error " + fixed(calibration_error(result.reliability), 3);
+  return figure("Calibration", element("span", hint, "class=\"hint\""),
+                frame.svg(svg + drawn(line, frame) + dots, "calibration"));
 }
 
 std::string scatter(const HeadResult& result) {
@@ -273,8 +289,10 @@ std::string scatter(const HeadResult& result) {
   if (low < high) svg += segment(frame.at_x(low), frame.at_y(low), frame.at_x(high), frame.at_y(high), "ideal");
   for (const ScatterPoint& point : result.scatter)
     if (std::isfinite(point.truth) && std::isfinite(point.predicted))
-      svg += "<circle" + attribute("cx", frame.at_x(point.truth)) + attribute("cy", frame.at_y(point.predicted)) + " r=\"2.4\" class=\"point\"/>";
-  return figure("Truth and prediction", element("span", "on the dashed line the prediction is right", "class=\"hint\""), frame.svg(svg, "scatter"));
+      svg += "<circle" + attribute("cx", frame.at_x(point.truth)) + attribute("cy", frame.at_y(point.predicted)) +
+             " r=\"2.4\" class=\"point\"/>";
+  return figure("Truth and prediction", element("span", "on the dashed line the prediction is right", "class=\"hint\""),
+                frame.svg(svg, "scatter"));
 }
 
 }  // namespace graft::core::chart

@@ -51,7 +51,10 @@ std::string csv_line(std::span<const std::string> fields, char delimiter) {
 }
 
 CsvWriter::CsvWriter(std::string path, char delimiter)
-    : path_(std::move(path)), partial_(path_ + ".partial"), delimiter_(delimiter), file_(partial_, std::ios::binary | std::ios::trunc) {
+    : path_(std::move(path)),
+      partial_(path_ + ".partial"),
+      delimiter_(delimiter),
+      file_(partial_, std::ios::binary | std::ios::trunc) {
   if (!file_) fail(path_);
 }
 

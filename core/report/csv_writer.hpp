@@ -12,7 +12,8 @@ namespace graft::core {
 
 std::string csv_field(std::string_view text, char delimiter = ',');
 std::string csv_number(double number);  // the shortest text that reads back as the same double; "" for NaN
-std::string csv_line(std::span<const std::string> fields, char delimiter = ',');  // with its LF; a single empty field is written ""
+std::string csv_line(std::span<const std::string> fields,
+                     char delimiter = ',');  // with its LF; a single empty field is written ""
 
 // A CSV file that is whole or not there: written beside, synced and renamed by close(). Every line has as many fields as the first.
 class CsvWriter {

@@ -37,8 +37,9 @@ std::string table(const Table& table) {
   for (const auto& row : table.rows) {
     std::string cells;
     for (std::size_t c = 0; c < row.size(); ++c)
-      cells += element("td", row[c].html, "data-label=\"" + escape(table.header[c]) + "\"" + (row[c].numeric ? " class=\"n\"" : "") +
-                                              (row[c].sort_key.empty() ? "" : " data-key=\"" + escape(row[c].sort_key) + "\""));
+      cells += element("td", row[c].html,
+                       "data-label=\"" + escape(table.header[c]) + "\"" + (row[c].numeric ? " class=\"n\"" : "") +
+                           (row[c].sort_key.empty() ? "" : " data-key=\"" + escape(row[c].sort_key) + "\""));
     body += element("tr", cells) + "\n";
   }
   const std::string css = table.css + (table.sortable ? " sortable" : "");

@@ -13,14 +13,14 @@ std::string shortened(std::string_view text, std::size_t code_points);  // cut w
 
 struct Cell {
   std::string html;
-  bool numeric = false;     // right-aligned
+  bool numeric = false;       // right-aligned
   std::string sort_key = {};  // what sorting compares; empty: the text
 };
 struct Table {
   std::vector<std::string> header;
   std::vector<std::vector<Cell>> rows;
   bool sortable = false;
-  std::string css;          // class names
+  std::string css;  // class names
 };
 std::string table(const Table& table);
 

@@ -28,7 +28,7 @@ Interval wilson(std::int64_t hits, std::int64_t rows, double z = 1.9599639845400
 //   differs    draws whose value is NaN (a resample of one class, say) are left out; NaN, NaN when none is left
 //   source     Efron and Tibshirani 1993, chapter 13
 //   the same rng gives the same interval; draw i does not depend on the draws before it
-Interval bootstrap(std::int64_t rows, const std::function<double(std::span<const std::int64_t>)>& statistic, Rng rng, int draws = 1000,
-                   double level = 0.95);
+Interval bootstrap(std::int64_t rows, const std::function<double(std::span<const std::int64_t>)>& statistic, Rng rng,
+                   int draws = 1000, double level = 0.95);
 
 }  // namespace graft::core

@@ -52,7 +52,9 @@ std::shared_ptr<spdlog::logger> file_logger(const std::string& path) {
   }
 }
 
-std::string tagged(std::string_view where, const std::string& text) { return where.empty() ? text : "[" + std::string(where) + "] " + text; }
+std::string tagged(std::string_view where, const std::string& text) {
+  return where.empty() ? text : "[" + std::string(where) + "] " + text;
+}
 
 }  // namespace
 
@@ -63,8 +65,8 @@ struct RunLog::Impl {
   std::shared_ptr<spdlog::logger> faults = quick_logger("faults", std::make_shared<spdlog::sinks::stderr_sink_st>(), "%v");
   std::int64_t lines = 0;  // in the file
   std::vector<WarningCount> warnings;
-  std::map<std::string, std::size_t> index;             // text -> warnings
-  std::map<std::string, int, std::less<>> shown;        // component -> texts on the terminal
+  std::map<std::string, std::size_t> index;       // text -> warnings
+  std::map<std::string, int, std::less<>> shown;  // component -> texts on the terminal
   mutable std::mutex mutex;
 
   explicit Impl(Options given) : options(std::move(given)) {
@@ -90,7 +92,8 @@ struct RunLog::Impl {
   void show_warning(std::string_view where, const std::string& line) {
     int& count = shown.try_emplace(std::string(where), 0).first->second;
     if (options.quiet || ++count > kShownOfOneComponent + 1) return;
-    to_terminal(*faults, count <= kShownOfOneComponent ? "warning  " + line : "warning  [" + std::string(where) + "] has more to say, see the log");
+    to_terminal(*faults, count <= kShownOfOneComponent ? "warning  " + line
+                                                       : "warning  [" + std::string(where) + "] has more to say, see the log");
   }
 };
 

@@ -18,7 +18,9 @@ std::string thousands(std::int64_t number) {
   return text;
 }
 
-std::string count_of(std::int64_t number, const std::string& noun) { return thousands(number) + " " + noun + (number == 1 ? "" : "s"); }
+std::string count_of(std::int64_t number, const std::string& noun) {
+  return thousands(number) + " " + noun + (number == 1 ? "" : "s");
+}
 
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds)) return "-";

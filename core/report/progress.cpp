@@ -38,7 +38,8 @@ ProgressLine::Options on_standard_error() {
 double resident_memory_mb() {
   long all = 0, resident = 0;
   std::ifstream statm("/proc/self/statm");
-  return statm >> all >> resident ? static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6 : std::nan("");
+  return statm >> all >> resident ? static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6
+                                  : std::nan("");
 }
 
 ProgressLine::ProgressLine() : ProgressLine(on_standard_error()) {}
@@ -51,8 +52,10 @@ void ProgressLine::update(const Update& update) {
   const double now = options_.clock();
   samples_.push_back({now, update});
   while (samples_.size() > 2 && now - samples_[1].seconds >= kWindowSeconds) samples_.pop_front();
-  if (options_.live) write_live(now);
-  else write_mark();
+  if (options_.live)
+    write_live(now);
+  else
+    write_mark();
 }
 
 void ProgressLine::write_live(double now) {
@@ -80,7 +83,9 @@ std::string ProgressLine::text() const {
     auto rate = [&](std::int64_t count) { return thousands(std::llround(static_cast<double>(count) / seconds)); };
     text += "  " + rate(last.rows - first.rows) + " rows/s";
     if (last.tokens > first.tokens) text += "  " + rate(last.tokens - first.tokens) + " tokens/s";
-    if (last.step < last.total) text += "  left " + duration_text(seconds * static_cast<double>(last.total - last.step) / static_cast<double>(last.step - first.step));
+    if (last.step < last.total)
+      text += "  left " +
+              duration_text(seconds * static_cast<double>(last.total - last.step) / static_cast<double>(last.step - first.step));
     text += "  stall " + fixed(100 * (last.stall_seconds - first.stall_seconds) / seconds, 0) + " %";
   }
   return text + "  " + memory_text(options_.memory_mb());

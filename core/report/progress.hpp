@@ -17,26 +17,26 @@ namespace graft::core {
 class ProgressLine {
  public:
   struct Options {
-    bool live = false;                                 // rewrite one line, at most 10 times a second
-    int width = 120;                                   // columns of the terminal; a live line is cut to it
-    std::function<void(const std::string&)> write;     // raw text for the terminal when live, else a whole line without its end
-    std::function<double()> clock;                     // seconds, steady; for tests
-    std::function<double()> memory_mb;                 // resident memory now; for tests
+    bool live = false;                              // rewrite one line, at most 10 times a second
+    int width = 120;                                // columns of the terminal; a live line is cut to it
+    std::function<void(const std::string&)> write;  // raw text for the terminal when live, else a whole line without its end
+    std::function<double()> clock;                  // seconds, steady; for tests
+    std::function<double()> memory_mb;              // resident memory now; for tests
   };
   struct Update {
-    std::int64_t step = 0, total = 1;                  // steps done, of all
-    std::string epoch;                                 // "2/3"; empty: not shown
+    std::int64_t step = 0, total = 1;  // steps done, of all
+    std::string epoch;                 // "2/3"; empty: not shown
     double loss = 0;
-    std::int64_t rows = 0, tokens = 0;                 // since the run began
-    double stall_seconds = 0;                          // waited for the loader, since the run began
+    std::int64_t rows = 0, tokens = 0;  // since the run began
+    double stall_seconds = 0;           // waited for the loader, since the run began
   };
 
-  ProgressLine();                                      // on standard error; live when that is a terminal
+  ProgressLine();  // on standard error; live when that is a terminal
   explicit ProgressLine(Options options);
 
   void update(const Update& update);
-  void clear();                                        // takes the live line away, so that other text can be written
-  void finish();                                       // the same, for good
+  void clear();   // takes the live line away, so that other text can be written
+  void finish();  // the same, for good
 
  private:
   struct Sample {

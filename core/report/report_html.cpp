@@ -22,7 +22,9 @@ std::string section(const char* id, const char* title, const std::string& inner)
   return inner.empty() ? "" : element("section", element("h2", title) + "\n" + inner, std::string("id=\"") + id + "\"") + "\n";
 }
 
-std::string paragraph(const std::string& text, const char* css = "") { return element("p", text, *css ? std::string("class=\"") + css + "\"" : ""); }
+std::string paragraph(const std::string& text, const char* css = "") {
+  return element("p", text, *css ? std::string("class=\"") + css + "\"" : "");
+}
 
 std::string interval_html(const MetricResult& metric) {
   return std::isnan(metric.low) ? "-" : metric_text(metric.low) + kDash + metric_text(metric.high);
@@ -54,38 +56,56 @@ std::string verdict(const MetricResult& metric) {
   const std::string other = escape(baseline->first) + " (" + metric_text(baseline->second) + ")";
   const bool better = metric.higher_is_better ? metric.low > baseline->second : metric.high < baseline->second;
   const bool worse = metric.higher_is_better ? metric.high < baseline->second : metric.low > baseline->second;
-  if (better) return paragraph(element("b", "Better than the best baseline") + ", " + other + ": the whole interval lies beyond it.", "verdict");
+  if (better)
+    return paragraph(element("b", "Better than the best baseline") + ", " + other + ": the whole interval lies beyond it.",
+                     "verdict");
   if (worse) return paragraph(element("b", "Worse than a cheap baseline") + ", " + other + ".", "verdict unsure");
-  return paragraph(element("b", "No clear difference") + " from the best baseline, " + other + ": it lies inside the interval.", "verdict unsure");
+  return paragraph(element("b", "No clear difference") + " from the best baseline, " + other + ": it lies inside the interval.",
+                   "verdict unsure");
 }
 
-std::string tile(const std::string& value, const std::string& label) { return element("div", element("b", value) + element("span", label)); }
+std::string tile(const std::string& value, const std::string& label) {
+  return element("div", element("b", value) + element("span", label));
+}
 
 std::string tiles(const RunReport& report) {
   const TrainNumbers& train = report.train;
   std::string text = tile(duration_text(report.seconds), count_of(train.epochs, "epoch") + ", " + count_of(train.steps, "step"));
-  if (report.best.step >= 0) text += tile("step " + thousands(report.best.step), "best " + escape(report.best.metric.substr(report.best.metric.rfind('/') + 1)) + " " + metric_text(report.best.value) + " on valid");
-  if (!std::isnan(train.tokens_per_second)) text += tile(thousands(std::llround(train.tokens_per_second)), "real tokens a second");
+  if (report.best.step >= 0)
+    text += tile("step " + thousands(report.best.step), "best " +
+                                                            escape(report.best.metric.substr(report.best.metric.rfind('/') + 1)) +
+                                                            " " + metric_text(report.best.value) + " on valid");
+  if (!std::isnan(train.tokens_per_second))
+    text += tile(thousands(std::llround(train.tokens_per_second)), "real tokens a second");
   if (!std::isnan(train.peak_rss_mb)) text += tile(memory_text(train.peak_rss_mb), "peak memory");
   text += tile(escape(train.device + ", " + train.precision), "seed " + std::to_string(report.seed));
   return element("div", text, "class=\"tiles\"");
 }
 
 std::string headline(const RunReport& report) {
-  std::string text = paragraph("graft run " + escape(report.name) + (report.started.empty() ? "" : ", " + escape(report.started)), "eyebrow");
-  if (report.status != "done") text = element("div", "This run is <b>" + escape(report.status) + "</b>: the numbers below are not its last.", "class=\"banner\"") + text;
+  std::string text =
+      paragraph("graft run " + escape(report.name) + (report.started.empty() ? "" : ", " + escape(report.started)), "eyebrow");
+  if (report.status != "done")
+    text = element("div", "This run is <b>" + escape(report.status) + "</b>: the numbers below are not its last.",
+                   "class=\"banner\"") +
+           text;
   const HeadResult* result = headline_result(report);
   if (!result) return text + element("h1", "Nothing was evaluated") + tiles(report);
   const MetricResult& metric = result->metrics.front();
   text += element("h1", escape(metric.name) + " " + metric_text(metric.value));
-  text += paragraph(escape(result->stream + "/" + result->head) + " on " + count_of(result->rows, escape(result->split) + " row") +
-                        (std::isnan(metric.low) ? "" : "; 95 % interval " + interval_html(metric)), "eyebrow");
+  text +=
+      paragraph(escape(result->stream + "/" + result->head) + " on " + count_of(result->rows, escape(result->split) + " row") +
+                    (std::isnan(metric.low) ? "" : "; 95 % interval " + interval_html(metric)),
+                "eyebrow");
   return element("div", text + verdict(metric) + chart::whiskers(metric), "class=\"hero\"") + tiles(report);
 }
 
 std::string navigation() {
-  return element("nav", "<a href=\"#config\">config</a><a href=\"#data\">data</a><a href=\"#training\">training</a>"
-                        "<a href=\"#evaluation\">evaluation</a><a href=\"#run\">run</a>", "aria-label=\"sections\"") + "\n";
+  return element("nav",
+                 "<a href=\"#config\">config</a><a href=\"#data\">data</a><a href=\"#training\">training</a>"
+                 "<a href=\"#evaluation\">evaluation</a><a href=\"#run\">run</a>",
+                 "aria-label=\"sections\"") +
+         "\n";
 }
 
 std::string pairs_table(const std::vector<std::pair<std::string, std::string>>& pairs) {
@@ -100,7 +120,9 @@ std::string plugins_table(const std::vector<PluginUse>& plugins) {
   for (const PluginUse& plugin : plugins) {
     std::string components;
     for (const std::string& component : plugin.components) components += (components.empty() ? "" : ", ") + component;
-    table.rows.push_back({{escape(plugin.id)}, {escape(plugin.version)}, {escape(components)},
+    table.rows.push_back({{escape(plugin.id)},
+                          {escape(plugin.version)},
+                          {escape(components)},
                           {element("code", escape(plugin.sha256.substr(0, 16)), "title=\"" + escape(plugin.sha256) + "\"")}});
   }
   return html::table(table);
@@ -109,9 +131,13 @@ std::string plugins_table(const std::vector<PluginUse>& plugins) {
 std::string config_section(const RunReport& report) {
   std::string text;
   if (!report.config.empty())
-    text += element("details", element("summary", "The config, with every default filled in") + element("pre", escape(report.config)));
+    text += element("details",
+                    element("summary", "The config, with every default filled in") + element("pre", escape(report.config)));
   if (!report.plugins.empty())
-    text += element("details", element("summary", count_of(static_cast<std::int64_t>(report.plugins.size()), "plugin file")) + plugins_table(report.plugins), "open");
+    text += element("details",
+                    element("summary", count_of(static_cast<std::int64_t>(report.plugins.size()), "plugin file")) +
+                        plugins_table(report.plugins),
+                    "open");
   if (!report.versions.empty()) text += element("h3", "Versions") + pairs_table(report.versions);
   return section("config", "Config", text);
 }
@@ -123,7 +149,8 @@ std::string split_bar(const std::vector<Count>& splits) {
   std::string bar, keys;
   for (std::size_t i = 0; i < splits.size(); ++i) {
     const std::string colour = "c" + std::to_string(i % 6);
-    bar += "<i class=\"" + colour + "\" style=\"width:" + fixed(100.0 * static_cast<double>(splits[i].number) / static_cast<double>(all), 2) + "%\"></i>";
+    bar += "<i class=\"" + colour +
+           "\" style=\"width:" + fixed(100.0 * static_cast<double>(splits[i].number) / static_cast<double>(all), 2) + "%\"></i>";
     keys += element("span", escape(splits[i].what) + " " + thousands(splits[i].number), "class=\"key " + colour + "\"");
   }
   return element("div", bar, "class=\"split\"") + element("div", keys, "class=\"keys\"");
@@ -165,7 +192,8 @@ std::string curves_chart(const std::string& title, const std::vector<Curve>& cur
   const std::size_t shared = shared_prefix(curves);
   chart::Plot plot{title + (shared > 0 ? ": " + curves[0].name.substr(0, shared - 1) : ""), "step", {}};
   if (best.step >= 0) plot.marker = static_cast<double>(best.step), plot.marker_label = "best";
-  for (std::size_t i = 0; i < curves.size(); ++i) plot.lines.push_back(chart_line({curves[i].name.substr(shared), curves[i].points}, static_cast<int>(i), 1));
+  for (std::size_t i = 0; i < curves.size(); ++i)
+    plot.lines.push_back(chart_line({curves[i].name.substr(shared), curves[i].points}, static_cast<int>(i), 1));
   return chart::lines(plot);
 }
 
@@ -186,10 +214,13 @@ std::string metrics_table(const RunReport& report) {
   table.header.insert(table.header.end(), {"rows", "step"});
   for (const HeadResult& result : report.results)
     for (const MetricResult& metric : result.metrics) {
-      std::vector<Cell> row{{escape(result.split)}, {escape(result.stream + "/" + result.head + "/" + metric.name)},
-                            {element("b", metric_text(metric.value)), true, key_of(metric.value)}, {interval_html(metric), true, key_of(metric.low)}};
+      std::vector<Cell> row{{escape(result.split)},
+                            {escape(result.stream + "/" + result.head + "/" + metric.name)},
+                            {element("b", metric_text(metric.value)), true, key_of(metric.value)},
+                            {interval_html(metric), true, key_of(metric.low)}};
       for (const std::string& name : baselines) {
-        const auto at = std::find_if(metric.baselines.begin(), metric.baselines.end(), [&](const auto& one) { return one.first == name; });
+        const auto at =
+            std::find_if(metric.baselines.begin(), metric.baselines.end(), [&](const auto& one) { return one.first == name; });
         const double value = at == metric.baselines.end() ? kNoNumber : at->second;
         row.push_back({metric_text(value), true, key_of(value)});
       }
@@ -206,16 +237,24 @@ std::string wrong_table(const HeadResult& result) {
   html::Table table{{"row", "text", "truth", "predicted", classify ? "confidence" : "error", "loss"}, {}, true, "cards"};
   for (const WrongRow& wrong : result.most_wrong) {
     const double measure = classify ? wrong.confidence : wrong.error;
-    table.rows.push_back({{thousands(wrong.row), true, std::to_string(wrong.row)}, {escape(html::shortened(wrong.text, kTextShown))}, {escape(wrong.truth)},
-                          {escape(wrong.predicted)}, {metric_text(measure), true, key_of(measure)}, {metric_text(wrong.loss), true, key_of(wrong.loss)}});
+    table.rows.push_back({{thousands(wrong.row), true, std::to_string(wrong.row)},
+                          {escape(html::shortened(wrong.text, kTextShown))},
+                          {escape(wrong.truth)},
+                          {escape(wrong.predicted)},
+                          {metric_text(measure), true, key_of(measure)},
+                          {metric_text(wrong.loss), true, key_of(wrong.loss)}});
   }
-  return element("h3", "The " + count_of(static_cast<std::int64_t>(result.most_wrong.size()), "row") + " most wrong") + html::table(table);
+  return element("h3", "The " + count_of(static_cast<std::int64_t>(result.most_wrong.size()), "row") + " most wrong") +
+         html::table(table);
 }
 
 // Where there are too many classes for numbers in the matrix: the pairs that were taken for each other most often.
 std::string confused_pairs(const HeadResult& result) {
   if (result.classes.size() <= 12) return "";
-  struct Pair { std::size_t truth, predicted; std::int64_t rows; };
+  struct Pair {
+    std::size_t truth, predicted;
+    std::int64_t rows;
+  };
   std::vector<Pair> pairs;
   for (std::size_t t = 0; t < result.confusion.size(); ++t)
     for (std::size_t p = 0; p < result.confusion[t].size(); ++p)
@@ -223,7 +262,9 @@ std::string confused_pairs(const HeadResult& result) {
   std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.rows > b.rows; });
   html::Table table{{"truth", "taken for", "rows"}, {}, true, ""};
   for (std::size_t i = 0; i < std::min(pairs.size(), kConfusedPairs); ++i)
-    table.rows.push_back({{escape(result.classes[pairs[i].truth])}, {escape(result.classes[pairs[i].predicted])}, {thousands(pairs[i].rows), true, std::to_string(pairs[i].rows)}});
+    table.rows.push_back({{escape(result.classes[pairs[i].truth])},
+                          {escape(result.classes[pairs[i].predicted])},
+                          {thousands(pairs[i].rows), true, std::to_string(pairs[i].rows)}});
   return pairs.empty() ? "" : element("div", element("h3", "Most confused") + html::table(table));
 }
 
@@ -233,7 +274,8 @@ std::string head_section(const HeadResult& result) {
                                  : chart::scatter(result);
   const std::string wrong = wrong_table(result);
   if (charts.empty() && wrong.empty()) return "";
-  return element("h3", escape(result.stream + "/" + result.head) + " on " + escape(result.split)) + element("div", charts, "class=\"grid\"") + wrong;
+  return element("h3", escape(result.stream + "/" + result.head) + " on " + escape(result.split)) +
+         element("div", charts, "class=\"grid\"") + wrong;
 }
 
 std::string evaluation_section(const RunReport& report) {
@@ -247,7 +289,10 @@ std::string timings_table(const std::vector<std::pair<std::string, double>>& tim
   for (const auto& [stage, seconds] : timings) most = std::max(most, seconds);
   html::Table table{{"stage", "time", ""}, {}, false, "time"};
   for (const auto& [stage, seconds] : timings)
-    table.rows.push_back({{escape(stage)}, {duration_text(seconds), true}, {"<span class=\"bar\" style=\"width:" + fixed(most > 0 ? 100 * seconds / most : 0, 1) + "%\"></span>"}});
+    table.rows.push_back(
+        {{escape(stage)},
+         {duration_text(seconds), true},
+         {"<span class=\"bar\" style=\"width:" + fixed(most > 0 ? 100 * seconds / most : 0, 1) + "%\"></span>"}});
   return timings.empty() ? "" : element("h3", "Where the time went") + html::table(table);
 }
 
@@ -255,24 +300,30 @@ std::string warnings_table(const std::vector<WarningCount>& warnings) {
   if (warnings.empty()) return element("h3", "Warnings") + paragraph("None.");
   html::Table table{{"times", "warning", "log.txt"}, {}, false, ""};
   for (const WarningCount& warning : warnings)
-    table.rows.push_back({{thousands(warning.count), true}, {escape(warning.text)}, {warning.log_line > 0 ? "line " + thousands(warning.log_line) : "-", true}});
+    table.rows.push_back({{thousands(warning.count), true},
+                          {escape(warning.text)},
+                          {warning.log_line > 0 ? "line " + thousands(warning.log_line) : "-", true}});
   return element("h3", "Warnings") + html::table(table);
 }
 
 std::string run_section(const RunReport& report) {
-  return section("run", "Run", timings_table(report.timings) + warnings_table(report.warnings) +
-                 element("h3", "Go on") + element("pre", escape("graft predict " + report.folder + " " + (report.predict_example.empty() ? "rows.csv" : report.predict_example))));
+  return section("run", "Run",
+                 timings_table(report.timings) + warnings_table(report.warnings) + element("h3", "Go on") +
+                     element("pre", escape("graft predict " + report.folder + " " +
+                                           (report.predict_example.empty() ? "rows.csv" : report.predict_example))));
 }
 
 }  // namespace
 
 std::string report_html(const RunReport& report) {
-  const std::string head = "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                           "<meta name=\"color-scheme\" content=\"light dark\"><title>" + escape(report.name) + "</title>" +
-                           element("style", kPageStyle);
-  const std::string body = element("header", headline(report) + navigation()) + "\n" + config_section(report) + data_section(report) +
-                           training_section(report) + evaluation_section(report) + run_section(report);
-  return "<!doctype html>\n<html lang=\"en\"><head>" + head + "</head>\n<body><main>\n" + body + "</main>" + element("script", kPageScript) + "</body></html>\n";
+  const std::string head =
+      "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+      "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
+      escape(report.name) + "</title>" + element("style", kPageStyle);
+  const std::string body = element("header", headline(report) + navigation()) + "\n" + config_section(report) +
+                           data_section(report) + training_section(report) + evaluation_section(report) + run_section(report);
+  return "<!doctype html>\n<html lang=\"en\"><head>" + head + "</head>\n<body><main>\n" + body + "</main>" +
+         element("script", kPageScript) + "</body></html>\n";
 }
 
 }  // namespace graft::core

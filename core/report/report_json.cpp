@@ -65,10 +65,16 @@ Value counts(const std::vector<Count>& items) {
 }
 
 Value train(const TrainNumbers& train) {
-  return object({{"epochs", train.epochs}, {"steps", train.steps}, {"rows", train.rows}, {"tokens", train.tokens},
-                 {"seconds", train.seconds}, {"tokens_per_second", number(train.tokens_per_second)},
-                 {"stall_percent", number(train.stall_percent)}, {"peak_rss_mb", number(train.peak_rss_mb)},
-                 {"device", train.device}, {"precision", train.precision}});
+  return object({{"epochs", train.epochs},
+                 {"steps", train.steps},
+                 {"rows", train.rows},
+                 {"tokens", train.tokens},
+                 {"seconds", train.seconds},
+                 {"tokens_per_second", number(train.tokens_per_second)},
+                 {"stall_percent", number(train.stall_percent)},
+                 {"peak_rss_mb", number(train.peak_rss_mb)},
+                 {"device", train.device},
+                 {"precision", train.precision}});
 }
 
 Value best_step(const BestStep& best) {
@@ -84,20 +90,29 @@ Value report_json(const RunReport& report) {
   for (const auto& [stage, seconds] : report.timings) timings.set(stage, seconds);
   return object({
       {"graft", 1},
-      {"run", object({{"name", report.name}, {"folder", report.folder}, {"status", report.status}, {"started", report.started},
-                      {"seed", report.seed}, {"seconds", report.seconds}})},
+      {"run", object({{"name", report.name},
+                      {"folder", report.folder},
+                      {"status", report.status},
+                      {"started", report.started},
+                      {"seed", report.seed},
+                      {"seconds", report.seconds}})},
       {"train", train(report.train)},
       {"best", best_step(report.best)},
       {"metrics", metrics(report)},
       {"details", details(report)},
       {"data", counts(report.data)},
       {"splits", counts(report.splits)},
-      {"warnings", list(report.warnings, [](const WarningCount& warning) {
-         return object({{"text", warning.text}, {"count", warning.count}, {"log_line", warning.log_line}});
-       })},
-      {"plugins", list(report.plugins, [](const PluginUse& plugin) {
-         return object({{"id", plugin.id}, {"version", plugin.version}, {"sha256", plugin.sha256}, {"components", texts(plugin.components)}});
-       })},
+      {"warnings", list(report.warnings,
+                        [](const WarningCount& warning) {
+                          return object({{"text", warning.text}, {"count", warning.count}, {"log_line", warning.log_line}});
+                        })},
+      {"plugins", list(report.plugins,
+                       [](const PluginUse& plugin) {
+                         return object({{"id", plugin.id},
+                                        {"version", plugin.version},
+                                        {"sha256", plugin.sha256},
+                                        {"components", texts(plugin.components)}});
+                       })},
       {"versions", versions},
       {"timings", timings},
   });

@@ -21,7 +21,7 @@ struct Curve {
 };
 
 struct MetricResult {
-  std::string name;                                       // "accuracy"
+  std::string name;  // "accuracy"
   double value = kNoNumber;
   double low = kNoNumber, high = kNoNumber;               // 95 % interval
   std::vector<std::pair<std::string, double>> baselines;  // {"majority", 0.512}: the same metric of a cheap predictor
@@ -30,8 +30,8 @@ struct MetricResult {
 
 // Rows whose confidence (probability of the predicted class) falls into one bin.
 struct ReliabilityBin {
-  double confidence = 0;   // mean over the bin's rows
-  double accuracy = 0;     // share of them that is right
+  double confidence = 0;  // mean over the bin's rows
+  double accuracy = 0;    // share of them that is right
   std::int64_t rows = 0;
 };
 
@@ -40,8 +40,8 @@ struct ScatterPoint {
 };
 
 struct WrongRow {
-  std::int64_t row = 0;           // number in its source
-  std::string text;               // what the row says, as far as it is text
+  std::int64_t row = 0;  // number in its source
+  std::string text;      // what the row says, as far as it is text
   std::string truth, predicted;
   double confidence = kNoNumber;  // classify: probability of the predicted class
   double error = kNoNumber;       // regress: predicted - truth, in the target's units
@@ -53,38 +53,38 @@ struct HeadResult {
   enum class Kind { kClassify, kRegress };
   std::string split, stream, head;  // "test", "movies", "sentiment"
   Kind kind = Kind::kClassify;
-  std::int64_t rows = 0;            // with a label
-  std::int64_t step = 0;            // of the weights
+  std::int64_t rows = 0;  // with a label
+  std::int64_t step = 0;  // of the weights
   std::vector<MetricResult> metrics;
-  std::vector<std::string> classes;                   // [C]       classify
-  std::vector<std::vector<std::int64_t>> confusion;   // [C][C]    classify: truth, predicted
-  std::vector<ReliabilityBin> reliability;            //           classify; bins without rows may be absent
-  std::vector<ScatterPoint> scatter;                  // <= 2000   regress
-  std::vector<WrongRow> most_wrong;                   // <= 25, greatest loss first
+  std::vector<std::string> classes;                  // [C]       classify
+  std::vector<std::vector<std::int64_t>> confusion;  // [C][C]    classify: truth, predicted
+  std::vector<ReliabilityBin> reliability;           //           classify; bins without rows may be absent
+  std::vector<ScatterPoint> scatter;                 // <= 2000   regress
+  std::vector<WrongRow> most_wrong;                  // <= 25, greatest loss first
 };
 
 struct TrainNumbers {
   std::int64_t epochs = 0, steps = 0, rows = 0, tokens = 0;  // tokens: real ones, no padding
   double seconds = 0, tokens_per_second = kNoNumber;
-  double stall_percent = kNoNumber;                          // of the time, spent waiting for the loader
-  double peak_rss_mb = kNoNumber;                            // 10^6 bytes
-  std::string device, precision;                             // "cpu", "fp32"
+  double stall_percent = kNoNumber;  // of the time, spent waiting for the loader
+  double peak_rss_mb = kNoNumber;    // 10^6 bytes
+  std::string device, precision;     // "cpu", "fp32"
 };
 
 struct BestStep {
-  std::int64_t step = -1;                     // -1: the run kept no best
-  std::string metric;                         // "valid/movies/sentiment/accuracy"
+  std::int64_t step = -1;  // -1: the run kept no best
+  std::string metric;      // "valid/movies/sentiment/accuracy"
   double value = kNoNumber, last = kNoNumber;
   bool higher_is_better = true;
 };
 
 struct Count {
   std::int64_t number = 0;
-  std::string what;       // "read", "dropped (empty)", "cut at 128 tokens"; or a split's name
+  std::string what;  // "read", "dropped (empty)", "cut at 128 tokens"; or a split's name
 };
 
 struct WarningCount {
-  std::string text;           // "[graft/csv] rows.csv:3: ..."
+  std::string text;  // "[graft/csv] rows.csv:3: ..."
   std::int64_t count = 1;
   std::int64_t log_line = 0;  // in log.txt; 0: not there
 };
@@ -95,25 +95,25 @@ struct PluginUse {
 };
 
 struct RunReport {
-  std::string name, folder;              // "movies-0611-1412", "runs/movies-0611-1412"
-  std::string started;                   // "2026-06-11 14:12"
-  std::string status = "done";           // done, interrupted, failed
+  std::string name, folder;     // "movies-0611-1412", "runs/movies-0611-1412"
+  std::string started;          // "2026-06-11 14:12"
+  std::string status = "done";  // done, interrupted, failed
   std::int64_t seed = 0;
-  double seconds = 0;                    // the whole run
+  double seconds = 0;  // the whole run
   TrainNumbers train;
   BestStep best;
-  std::vector<Curve> losses;             // train first
-  std::vector<Curve> learning_rates;     // one a parameter group that differs
-  std::vector<Curve> metrics;            // over evaluations, "valid/movies/sentiment/accuracy"
-  std::vector<HeadResult> results;       // in the config's order; test before valid is not required
-  std::vector<Count> data;               // "read" first
-  std::vector<Count> splits;             // rows of train, valid, test
+  std::vector<Curve> losses;          // train first
+  std::vector<Curve> learning_rates;  // one a parameter group that differs
+  std::vector<Curve> metrics;         // over evaluations, "valid/movies/sentiment/accuracy"
+  std::vector<HeadResult> results;    // in the config's order; test before valid is not required
+  std::vector<Count> data;            // "read" first
+  std::vector<Count> splits;          // rows of train, valid, test
   std::vector<WarningCount> warnings;
   std::vector<PluginUse> plugins;
   std::vector<std::pair<std::string, std::string>> versions;  // {"graft", "0.1.0"}, {"libtorch", "2.11.0"}
   std::string config;                                         // as resolved, JSON
   std::vector<std::pair<std::string, double>> timings;        // {"read data", 1.2} seconds, in the order of the data's way
-  std::string predict_example;           // a file name for the last hint: "rows.csv"
+  std::string predict_example;                                // a file name for the last hint: "rows.csv"
 };
 
 }  // namespace graft::core

@@ -16,7 +16,8 @@ std::string line(std::string label, const std::string& text) {
 }
 
 std::string shown_split(const RunReport& report) {
-  const bool test = std::any_of(report.results.begin(), report.results.end(), [](const auto& result) { return result.split == "test"; });
+  const bool test =
+      std::any_of(report.results.begin(), report.results.end(), [](const auto& result) { return result.split == "test"; });
   return test ? "test" : "valid";
 }
 
@@ -43,7 +44,8 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::vector
   std::string text;
   for (const auto& row : rows) {
     std::string row_text;
-    for (std::size_t c = 0; c < row.size(); ++c) row_text += row[c] + std::string(widths[c] - row[c].size() + gaps[std::min<std::size_t>(c, 2)], ' ');
+    for (std::size_t c = 0; c < row.size(); ++c)
+      row_text += row[c] + std::string(widths[c] - row[c].size() + gaps[std::min<std::size_t>(c, 2)], ' ');
     text += row_text.substr(0, row_text.find_last_not_of(' ') + 1) + "\n";
   }
   return text;
@@ -55,7 +57,8 @@ std::string stream_table(const std::vector<const HeadResult*>& results) {
   rows[0].insert(rows[0].end(), names.begin(), names.end());
   for (const HeadResult* result : results)
     for (const MetricResult& metric : result->metrics) {
-      rows.push_back({"  " + result->head + "/" + metric.name, metric_text(metric.value), interval_text(metric.low, metric.high)});
+      rows.push_back(
+          {"  " + result->head + "/" + metric.name, metric_text(metric.value), interval_text(metric.low, metric.high)});
       for (const std::string& name : names) rows.back().push_back(baseline_text(metric, name));
     }
   std::vector<std::size_t> widths(rows[0].size(), 0);
@@ -82,8 +85,10 @@ std::string results(const RunReport& report) {
 std::string speed(const TrainNumbers& train) {
   std::string text;
   auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (!std::isnan(train.tokens_per_second)) add(thousands(std::llround(train.tokens_per_second)) + " real tokens/s");
-  else if (train.seconds > 0) add(thousands(std::llround(static_cast<double>(train.rows) / train.seconds)) + " rows/s");
+  if (!std::isnan(train.tokens_per_second))
+    add(thousands(std::llround(train.tokens_per_second)) + " real tokens/s");
+  else if (train.seconds > 0)
+    add(thousands(std::llround(static_cast<double>(train.rows) / train.seconds)) + " rows/s");
   if (!std::isnan(train.stall_percent)) add("loader stall " + fixed(train.stall_percent, 0) + " %");
   if (!std::isnan(train.peak_rss_mb)) add("peak memory " + memory_text(train.peak_rss_mb));
   return text.empty() ? "" : line("speed", text);
@@ -97,7 +102,8 @@ std::string data(const std::vector<Count>& counts) {
 
 std::string warning_text(const WarningCount& warning) {
   std::string place = warning.count > 1 ? thousands(warning.count) + " times" : "";
-  if (warning.log_line > 0) place += (place.empty() ? "" : ", first ") + std::string("log.txt:") + std::to_string(warning.log_line);
+  if (warning.log_line > 0)
+    place += (place.empty() ? "" : ", first ") + std::string("log.txt:") + std::to_string(warning.log_line);
   return warning.text + (place.empty() ? "" : " (" + place + ")");
 }
 
@@ -105,28 +111,33 @@ std::string warnings(const std::vector<WarningCount>& all) {
   if (all.empty()) return line("warnings", "0");
   const std::string lead = thousands(static_cast<std::int64_t>(all.size())) + ": ";
   std::string text = line("warnings", lead + warning_text(all[0]));
-  for (std::size_t i = 1; i < std::min(all.size(), kWarningsShown); ++i) text += std::string(9 + lead.size(), ' ') + warning_text(all[i]) + "\n";
+  for (std::size_t i = 1; i < std::min(all.size(), kWarningsShown); ++i)
+    text += std::string(9 + lead.size(), ' ') + warning_text(all[i]) + "\n";
   if (all.size() > kWarningsShown)
-    text += std::string(9 + lead.size(), ' ') + "and " + thousands(static_cast<std::int64_t>(all.size() - kWarningsShown)) + " more in log.txt\n";
+    text += std::string(9 + lead.size(), ' ') + "and " + thousands(static_cast<std::int64_t>(all.size() - kWarningsShown)) +
+            " more in log.txt\n";
   return text;
 }
 
 std::string best(const BestStep& best) {
   if (best.step < 0) return "";
-  return line("best", "step " + std::to_string(best.step) + ": " + (best.higher_is_better ? "highest " : "lowest ") + best.metric + " " +
-                          metric_text(best.value) + (std::isnan(best.last) ? "" : " (last " + metric_text(best.last) + ")"));
+  return line("best", "step " + std::to_string(best.step) + ": " + (best.higher_is_better ? "highest " : "lowest ") +
+                          best.metric + " " + metric_text(best.value) +
+                          (std::isnan(best.last) ? "" : " (last " + metric_text(best.last) + ")"));
 }
 
 }  // namespace
 
 std::string summary_text(const RunReport& report) {
   const TrainNumbers& train = report.train;
-  std::string text = line(report.status, count_of(train.epochs, "epoch") + ", " + count_of(train.steps, "step") + ", " + duration_text(report.seconds));
+  std::string text = line(report.status, count_of(train.epochs, "epoch") + ", " + count_of(train.steps, "step") + ", " +
+                                             duration_text(report.seconds));
   text += best(report.best) + results(report) + speed(train) + data(report.data) + warnings(report.warnings);
   text += line("setup", train.device + ", " + train.precision + ", seed " + std::to_string(report.seed));
   text += line("saved", report.folder);
   text += line("next", "report   " + report.folder + "/report.html");
-  text += line("", "predict  graft predict " + report.folder + " " + (report.predict_example.empty() ? "rows.csv" : report.predict_example));
+  text += line("", "predict  graft predict " + report.folder + " " +
+                       (report.predict_example.empty() ? "rows.csv" : report.predict_example));
   return text;
 }
 

@@ -42,10 +42,18 @@ std::string varint(std::uint64_t value) {
 enum WireType { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
 std::string key(int field, WireType type) { return varint(static_cast<std::uint64_t>(field) << 3 | type); }
-std::string double_field(int field, double value) { return key(field, kFixed64) + little_endian(std::bit_cast<std::uint64_t>(value)); }
-std::string float_field(int field, float value) { return key(field, kFixed32) + little_endian(std::bit_cast<std::uint32_t>(value)); }
-std::string integer_field(int field, std::int64_t value) { return key(field, kVarint) + varint(static_cast<std::uint64_t>(value)); }
-std::string bytes_field(int field, std::string_view bytes) { return key(field, kBytes) + varint(bytes.size()) + std::string(bytes); }
+std::string double_field(int field, double value) {
+  return key(field, kFixed64) + little_endian(std::bit_cast<std::uint64_t>(value));
+}
+std::string float_field(int field, float value) {
+  return key(field, kFixed32) + little_endian(std::bit_cast<std::uint32_t>(value));
+}
+std::string integer_field(int field, std::int64_t value) {
+  return key(field, kVarint) + varint(static_cast<std::uint64_t>(value));
+}
+std::string bytes_field(int field, std::string_view bytes) {
+  return key(field, kBytes) + varint(bytes.size()) + std::string(bytes);
+}
 
 }  // namespace
 
@@ -55,7 +63,8 @@ std::uint32_t crc32c(std::string_view bytes) {
   return crc ^ 0xffffffffU;
 }
 
-EventWriter::EventWriter(std::string path, double wall_time) : path_(std::move(path)), file_(path_, std::ios::binary | std::ios::trunc) {
+EventWriter::EventWriter(std::string path, double wall_time)
+    : path_(std::move(path)), file_(path_, std::ios::binary | std::ios::trunc) {
   if (!file_) throw Error("tensorboard", path_ + ": " + std::strerror(errno));
   record(double_field(1, wall_time) + bytes_field(3, "brain.Event:2"));
   flush();

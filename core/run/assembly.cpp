@@ -52,7 +52,8 @@ Assembly assemble(const Value& config, Loader& loader, std::int64_t rows_limit) 
   assembly.streams = open_streams(config.at("data"), loader);
   if (rows_limit > 0) keep_some(assembly.streams, rows_limit);
   assembly.seconds.emplace_back("read data", watch.lap());
-  assembly.pipeline = std::make_unique<Pipeline>(config, assembly.streams, target_columns(config, loader), loader, threads, assembly.rows);
+  assembly.pipeline =
+      std::make_unique<Pipeline>(config, assembly.streams, target_columns(config, loader), loader, threads, assembly.rows);
   assembly.seconds.emplace_back("pipeline", watch.lap());
   assembly.network = build_network(config, assembly.rows, seed, loader);
   assembly.seconds.emplace_back("build model", watch.lap());

@@ -36,7 +36,8 @@ Events::Events(const std::string& folder, std::int64_t resumed_step) {
   file_ = std::fopen(path.c_str(), "a");
   if (!file_) throw Error("run", "cannot write " + path);
   const double time = wall_clock();
-  board_ = std::make_unique<EventWriter>(folder + "/events.out.tfevents." + std::to_string(static_cast<std::int64_t>(time * 1000)) + ".graft", time);
+  board_ = std::make_unique<EventWriter>(
+      folder + "/events.out.tfevents." + std::to_string(static_cast<std::int64_t>(time * 1000)) + ".graft", time);
 }
 
 Events::~Events() { std::fclose(file_); }

@@ -62,7 +62,8 @@ void check_or_write_lock(const RunRequest& request, const Assembly& assembly, Lo
   for (const Value::Member& plugin : lock.at("plugins").object()) {
     const Value* was = before.at("plugins").find(plugin.key);
     if (was && !(was->at("sha256") == plugin.value.at("sha256")))
-      warn("run", "plugin " + plugin.key + " is another file than when the run began; the result may differ from an uninterrupted run's");
+      warn("run", "plugin " + plugin.key +
+                      " is another file than when the run began; the result may differ from an uninterrupted run's");
   }
 }
 

@@ -52,7 +52,8 @@ void add_plugins(RunReport& report, const Assembly& assembly, Loader& loader) {
   for (const PipelineStep& step : assembly.pipeline->steps()) use(step.plugin);
   use(assembly.network.model_plugin);
   for (const NamedHead& head : assembly.network.heads) use(head.plugin);
-  for (const OpenedPlugin& plugin : loader.plugins()) report.plugins.push_back({plugin.id, plugin.version, plugin.sha256, used[plugin.id]});
+  for (const OpenedPlugin& plugin : loader.plugins())
+    report.plugins.push_back({plugin.id, plugin.version, plugin.sha256, used[plugin.id]});
 }
 
 void add_data(RunReport& report, const Assembly& assembly) {
@@ -67,18 +68,20 @@ void add_data(RunReport& report, const Assembly& assembly) {
 
 }  // namespace
 
-std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembly& assembly, const std::string& split, std::int64_t step,
-                                     Loader& loader) {
+std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembly& assembly, const std::string& split,
+                                     std::int64_t step, Loader& loader) {
   std::vector<HeadResult> results;
   for (const HeadEvaluation& each : evaluation.heads)
     for (const NamedHead& head : assembly.network.heads)
       for (const StreamRows& stream : assembly.rows)
-        if (head.name == each.head && stream.name == each.stream) results.push_back(head_result(each, head, split, stream, step, 1, loader));
+        if (head.name == each.head && stream.name == each.stream)
+          results.push_back(head_result(each, head, split, stream, step, 1, loader));
   return results;
 }
 
-RunReport make_report(const RunRequest& request, const Assembly& assembly, const Training& training, std::vector<HeadResult> results,
-                      Loader& loader, std::vector<WarningCount> warnings, const RunTimes& times) {
+RunReport make_report(const RunRequest& request, const Assembly& assembly, const Training& training,
+                      std::vector<HeadResult> results, Loader& loader, std::vector<WarningCount> warnings,
+                      const RunTimes& times) {
   const Value& config = request.config.root;
   RunReport report;
   report.folder = request.folder.path();
@@ -98,7 +101,8 @@ RunReport make_report(const RunRequest& request, const Assembly& assembly, const
   train.device = "cpu";
   train.precision = "fp32";
   const Selection& selection = training.selection();
-  if (selection.has_best()) report.best = {selection.step(), selection.key(), selection.value(), selection.last(), selection.higher_is_better()};
+  if (selection.has_best())
+    report.best = {selection.step(), selection.key(), selection.value(), selection.last(), selection.higher_is_better()};
   add_curves(report, training.history());
   report.results = std::move(results);
   add_data(report, assembly);

@@ -15,10 +15,10 @@ struct RunTimes {  // seconds
   double begin = 0, train = 0, evaluate = 0, all = 0;
 };
 
-std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembly& assembly, const std::string& split, std::int64_t step,
-                                     Loader& loader);
+std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembly& assembly, const std::string& split,
+                                     std::int64_t step, Loader& loader);
 
-RunReport make_report(const RunRequest& request, const Assembly& assembly, const Training& training, std::vector<HeadResult> results,
-                      Loader& loader, std::vector<WarningCount> warnings, const RunTimes& times);
+RunReport make_report(const RunRequest& request, const Assembly& assembly, const Training& training,
+                      std::vector<HeadResult> results, Loader& loader, std::vector<WarningCount> warnings, const RunTimes& times);
 
 }  // namespace graft::core

@@ -90,13 +90,18 @@ TrainedModel load_model(const std::string& folder, std::string stream, const Sch
   std::set<std::string> wanted;
   const Value& model = trained.saved.at("model");
   const Component* component = loader.catalog().find(Kind::kModel, model.at("use").text());
-  if (!component) throw Error("run", "the model of this run is " + model.at("use").text() + ", which no plugin found here provides");
+  if (!component)
+    throw Error("run", "the model of this run is " + model.at("use").text() + ", which no plugin found here provides");
   for (std::string& name : named_columns(model, component->entry.at("params"))) wanted.insert(std::move(name));
   if (with_targets)
     for (const Value::Member& head : trained.saved.at("heads").object())
-      for (std::string& name : named_columns(head.value.at("parameters"), loader.catalog().find(Kind::kHead, head.value.at("parameters").at("use").text())->entry.at("params"))) wanted.insert(std::move(name));
+      for (std::string& name :
+           named_columns(head.value.at("parameters"),
+                         loader.catalog().find(Kind::kHead, head.value.at("parameters").at("use").text())->entry.at("params")))
+        wanted.insert(std::move(name));
   Schema after = schema;
-  trained.pipeline = std::make_unique<Pipeline>(trained.saved, trained.saved.at("steps"), folder, trained.stream, after, wanted, loader);
+  trained.pipeline =
+      std::make_unique<Pipeline>(trained.saved, trained.saved.at("steps"), folder, trained.stream, after, wanted, loader);
   trained.network = restore_network(trained.saved, after, folder, loader);
   return trained;
 }

@@ -21,12 +21,12 @@ void save_model(const std::string& folder, const Value& config, const Network& n
 
 // A trained model, ready for rows of one stream.
 struct TrainedModel {
-  Value saved;                    // graft.json
+  Value saved;  // graft.json
   std::string stream;
-  Schema schema;                  // of the rows that come in
+  Schema schema;  // of the rows that come in
   std::unique_ptr<Pipeline> pipeline;
   Network network;
-  bool with_targets = false;      // the pipeline makes the heads' targets too
+  bool with_targets = false;  // the pipeline makes the heads' targets too
 };
 
 // `stream`: empty for the first. With targets, steps that only make labels run too and the schema must have what they need.

@@ -42,7 +42,8 @@ Value types_for(const Schema& file, const Value& saved_schema, const std::vector
   return types;
 }
 
-bool has_all(const Schema& schema, const std::set<std::string>& needed, const std::vector<std::pair<std::string, std::string>>& renames) {
+bool has_all(const Schema& schema, const std::set<std::string>& needed,
+             const std::vector<std::pair<std::string, std::string>>& renames) {
   return std::all_of(needed.begin(), needed.end(), [&](const std::string& name) {
     for (const auto& [to, from] : renames)
       if (to == name) return find(schema, from) != nullptr;
@@ -54,7 +55,8 @@ bool has_all(const Schema& schema, const std::set<std::string>& needed, const st
 std::string spooled_input() {
   std::string path = (std::filesystem::temp_directory_path() / "graft-rows-XXXXXX").string();
   const int descriptor = ::mkstemp(path.data());
-  if (descriptor < 0) throw Error("predict", "cannot make a temporary file in " + std::filesystem::temp_directory_path().string());
+  if (descriptor < 0)
+    throw Error("predict", "cannot make a temporary file in " + std::filesystem::temp_directory_path().string());
   ::close(descriptor);
   write_file(path, std::string(std::istreambuf_iterator<char>(std::cin), {}));
   return path;
@@ -80,7 +82,8 @@ Rows open_rows(const std::string& file, const Value& saved, const std::string& s
   std::shared_ptr<Source> source = make_source(parameters, "rows", loader);
   const Value& own = saved.at("data").at(stream).at("source");
   const Value* columns = own.find("columns");
-  if (!has_all(source->schema(), needed, renames) && own.at("use") == parameters.at("use") && columns && !columns->list().empty()) {
+  if (!has_all(source->schema(), needed, renames) && own.at("use") == parameters.at("use") && columns &&
+      !columns->list().empty()) {
     parameters = own;
     parameters.set("path", path);
   }
@@ -94,7 +97,9 @@ Rows open_rows(const std::string& file, const Value& saved, const std::string& s
 }
 
 Rows rows_of_texts(const std::vector<std::string>& texts, const std::set<std::string>& needed) {
-  if (needed.size() != 1) throw Error("predict", "--text gives one column, but this model needs " + std::to_string(needed.size()) + "; use a file of rows");
+  if (needed.size() != 1)
+    throw Error("predict",
+                "--text gives one column, but this model needs " + std::to_string(needed.size()) + "; use a file of rows");
   std::vector<std::int64_t> ids(texts.size());
   for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<std::int64_t>(i);
   Batch batch(std::move(ids));
@@ -109,11 +114,13 @@ std::set<std::string> needed_columns(const Value& saved, const std::string& stre
     return component->entry.at("params");
   };
   std::set<std::string> needed;
-  for (std::string& name : named_columns(saved.at("model"), params(Kind::kModel, saved.at("model").at("use")))) needed.insert(std::move(name));
+  for (std::string& name : named_columns(saved.at("model"), params(Kind::kModel, saved.at("model").at("use"))))
+    needed.insert(std::move(name));
   if (with_targets)
     for (const Value::Member& head : saved.at("heads").object()) {
       const Value& parameters = head.value.at("parameters");
-      for (std::string& name : named_columns(parameters, params(Kind::kHead, parameters.at("use")))) needed.insert(std::move(name));
+      for (std::string& name : named_columns(parameters, params(Kind::kHead, parameters.at("use"))))
+        needed.insert(std::move(name));
     }
   const Value::Object& steps = saved.at("steps").object();
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {

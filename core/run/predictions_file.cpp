@@ -26,13 +26,15 @@ std::vector<std::string> texts_of(const Field& field, const Column& column) {
 std::vector<Texts> source_columns(const StreamRows& stream, const Batch& rows) {
   std::vector<Texts> columns;
   for (const Field& field : stream.schema) {
-    const bool plain = field.kind == FieldKind::kText || field.kind == FieldKind::kNumber || field.kind == FieldKind::kInteger || field.kind == FieldKind::kClass;
+    const bool plain = field.kind == FieldKind::kText || field.kind == FieldKind::kNumber || field.kind == FieldKind::kInteger ||
+                       field.kind == FieldKind::kClass;
     if (plain && rows.has(field.name)) columns.push_back({field.name, texts_of(field, rows.column(field.name))});
   }
   return columns;
 }
 
-void write_stream(const std::string& path, const StreamRows& stream, const Batch& rows, const std::vector<const HeadEvaluation*>& heads) {
+void write_stream(const std::string& path, const StreamRows& stream, const Batch& rows,
+                  const std::vector<const HeadEvaluation*>& heads) {
   Texts numbers{"row", {}};
   for (std::int64_t id : rows.row_ids()) numbers.values.push_back(std::to_string(id & 0xffffffffff));
   std::vector<Texts> columns = {std::move(numbers)};
@@ -58,7 +60,8 @@ void write_stream(const std::string& path, const StreamRows& stream, const Batch
 
 }  // namespace
 
-void write_predictions(const RunFolder& folder, const std::string& split, const Evaluation& evaluation, const std::vector<StreamRows>& rows) {
+void write_predictions(const RunFolder& folder, const std::string& split, const Evaluation& evaluation,
+                       const std::vector<StreamRows>& rows) {
   std::filesystem::create_directories(folder.file("predictions"));
   for (const StreamRows& stream : rows) {
     std::vector<const HeadEvaluation*> heads;
@@ -76,13 +79,17 @@ void write_metrics_csv(const RunFolder& folder, const RunReport& report) {
   for (const Curve& curve : report.metrics) {
     std::vector<std::string> parts;
     std::string rest = curve.name;
-    for (std::size_t slash; (slash = rest.find('/')) != std::string::npos; rest.erase(0, slash + 1)) parts.push_back(rest.substr(0, slash));
+    for (std::size_t slash; (slash = rest.find('/')) != std::string::npos; rest.erase(0, slash + 1))
+      parts.push_back(rest.substr(0, slash));
     parts.push_back(rest);
-    for (const auto& [step, value] : curve.points) file.line(std::vector<std::string>{std::to_string(step), parts.at(0), parts.at(1), parts.at(2), parts.at(3), csv_number(value)});
+    for (const auto& [step, value] : curve.points)
+      file.line(
+          std::vector<std::string>{std::to_string(step), parts.at(0), parts.at(1), parts.at(2), parts.at(3), csv_number(value)});
   }
   for (const HeadResult& result : report.results)
     for (const MetricResult& metric : result.metrics)
-      file.line(std::vector<std::string>{std::to_string(result.step), result.split, result.stream, result.head, metric.name, csv_number(metric.value)});
+      file.line(std::vector<std::string>{std::to_string(result.step), result.split, result.stream, result.head, metric.name,
+                                         csv_number(metric.value)});
   file.close();
 }
 

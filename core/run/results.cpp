@@ -61,7 +61,8 @@ double value_of(const std::vector<HeadEvaluation::Score>& scores, const std::str
   return kNoNumber;
 }
 
-void add_metrics(HeadResult& result, const HeadEvaluation& evaluation, const NamedHead& head, const Batch& training, std::uint64_t seed, Loader& loader) {
+void add_metrics(HeadResult& result, const HeadEvaluation& evaluation, const NamedHead& head, const Batch& training,
+                 std::uint64_t seed, Loader& loader) {
   const Batch truth = truth_of(evaluation);
   const auto cheap = score(head, cheap_predictions(evaluation, training), truth, loader);
   const std::vector<std::int64_t> rows = labelled_rows(evaluation);
@@ -134,14 +135,22 @@ void add_most_wrong(HeadResult& result, const HeadEvaluation& evaluation, const 
   std::vector<std::int64_t> order = labelled_rows(evaluation);
   const auto* losses = evaluation.losses.const_data_ptr<double>();
   const std::size_t kept = std::min<std::size_t>(kWrong, order.size());
-  std::partial_sort(order.begin(), order.begin() + kept, order.end(), [&](auto a, auto b) { return std::pair(-losses[a], a) < std::pair(-losses[b], b); });
+  std::partial_sort(order.begin(), order.begin() + kept, order.end(),
+                    [&](auto a, auto b) { return std::pair(-losses[a], a) < std::pair(-losses[b], b); });
   const auto predicted = prediction_texts(evaluation), truth = truth_texts(evaluation);
   const auto confidence = confidences(evaluation);
   for (std::size_t k = 0; k < kept; ++k) {
     const std::int64_t i = order[k];
-    WrongRow row{evaluation.predictions.row_ids()[i] & 0xffffffffff, text_of_row(stream, rows, i), truth[i], predicted[i], confidence[i], kNoNumber, losses[i]};
+    WrongRow row{evaluation.predictions.row_ids()[i] & 0xffffffffff,
+                 text_of_row(stream, rows, i),
+                 truth[i],
+                 predicted[i],
+                 confidence[i],
+                 kNoNumber,
+                 losses[i]};
     if (!is_class(evaluation))
-      row.error = evaluation.predictions.tensor("value").to(at::kDouble).const_data_ptr<double>()[i] - evaluation.truth.to(at::kDouble).const_data_ptr<double>()[i];
+      row.error = evaluation.predictions.tensor("value").to(at::kDouble).const_data_ptr<double>()[i] -
+                  evaluation.truth.to(at::kDouble).const_data_ptr<double>()[i];
     result.most_wrong.push_back(std::move(row));
   }
 }
@@ -169,7 +178,8 @@ std::vector<std::string> prediction_texts(const HeadEvaluation& evaluation) {
 
 std::vector<std::string> truth_texts(const HeadEvaluation& evaluation) {
   if (!evaluation.truth.defined()) return std::vector<std::string>(evaluation.predictions.size());
-  return is_class(evaluation) ? class_texts(classes_of(evaluation.truth), evaluation.target.classes) : number_texts(evaluation.truth);
+  return is_class(evaluation) ? class_texts(classes_of(evaluation.truth), evaluation.target.classes)
+                              : number_texts(evaluation.truth);
 }
 
 std::vector<double> confidences(const HeadEvaluation& evaluation) {
@@ -178,8 +188,8 @@ std::vector<double> confidences(const HeadEvaluation& evaluation) {
   return {most.const_data_ptr<double>(), most.const_data_ptr<double>() + most.numel()};
 }
 
-HeadResult head_result(const HeadEvaluation& evaluation, const NamedHead& head, const std::string& split, const StreamRows& stream,
-                       std::int64_t step, std::uint64_t seed, Loader& loader) {
+HeadResult head_result(const HeadEvaluation& evaluation, const NamedHead& head, const std::string& split,
+                       const StreamRows& stream, std::int64_t step, std::uint64_t seed, Loader& loader) {
   HeadResult result;
   result.split = split;
   result.stream = evaluation.stream;

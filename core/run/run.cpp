@@ -27,7 +27,9 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 struct Terminal {  // the log and the live line share one terminal
   ProgressLine line;
   RunLog log;
-  explicit Terminal(const RunFolder& folder) : log({folder.file("log.txt"), false, [this] { line.clear(); }}) { set_log_sink(&log); }
+  explicit Terminal(const RunFolder& folder) : log({folder.file("log.txt"), false, [this] { line.clear(); }}) {
+    set_log_sink(&log);
+  }
   ~Terminal() { set_log_sink(nullptr); }
 };
 
@@ -49,12 +51,14 @@ void print_assembly(const Assembly& assembly, RunLog& log) {
 std::int64_t take_best_weights(Network& network, const Training& training, const Checkpoints& checkpoints) {
   if (!training.selection().has_best()) return training.progress().step;
   const auto best = checkpoints.best();
-  if (!best) throw Error("checkpoint", "the best checkpoint, of step " + std::to_string(training.selection().step()) + ", is gone");
+  if (!best)
+    throw Error("checkpoint", "the best checkpoint, of step " + std::to_string(training.selection().step()) + ", is gone");
   network.load({*best + "/weights.safetensors"});
   return training.selection().step();
 }
 
-void finish(const RunRequest& request, Assembly& assembly, const Training& training, Loader& loader, Terminal& terminal, RunTimes times) {
+void finish(const RunRequest& request, Assembly& assembly, const Training& training, Loader& loader, Terminal& terminal,
+            RunTimes times) {
   const RunFolder& folder = request.folder;
   const Value& config = request.config.root;
   const std::int64_t step = take_best_weights(assembly.network, training, Checkpoints(folder.checkpoints()));
@@ -79,8 +83,8 @@ void finish(const RunRequest& request, Assembly& assembly, const Training& train
 RunEnd interrupted(const RunRequest& request, const Training& training, Terminal& terminal) {
   const Progress& progress = training.progress();
   request.folder.write_status("interrupted", progress.step, progress.total_steps);
-  terminal.log.print("stopped  after step " + std::to_string(progress.step) + " of " + std::to_string(progress.total_steps) + "; all is saved\n" +
-                     "next     go on   graft train --resume --out " + request.folder.path());
+  terminal.log.print("stopped  after step " + std::to_string(progress.step) + " of " + std::to_string(progress.total_steps) +
+                     "; all is saved\n" + "next     go on   graft train --resume --out " + request.folder.path());
   return RunEnd::kInterrupted;
 }
 
@@ -95,7 +99,8 @@ RunEnd carry_out(RunRequest& request, const PluginCatalog& catalog, Terminal& te
 
   const Checkpoints checkpoints(request.folder.checkpoints());
   Training training(config, assembly.network, *assembly.pipeline, assembly.rows, loader, checkpoints);
-  request.folder.require_space(training.checkpoint_bytes() * static_cast<std::uint64_t>(config.at("checkpoint").at("keep").integer() + 3));
+  request.folder.require_space(training.checkpoint_bytes() *
+                               static_cast<std::uint64_t>(config.at("checkpoint").at("keep").integer() + 3));
   check_or_write_lock(request, assembly, loader);
   const auto last = request.resume ? checkpoints.last() : std::nullopt;
   if (last) training.resume(*last);

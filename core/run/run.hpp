@@ -13,7 +13,7 @@ struct RunRequest {
   ResolvedConfig config;
   RunFolder folder;
   bool resume = false;
-  bool quick = false;   // a few rows and steps through everything
+  bool quick = false;  // a few rows and steps through everything
 };
 
 enum class RunEnd { kDone, kInterrupted };

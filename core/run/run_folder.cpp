@@ -81,8 +81,8 @@ void RunFolder::point_latest() const {
 void RunFolder::require_space(std::uint64_t bytes) const {
   const auto free = fs::space(path_).available;
   if (free >= bytes) return;
-  throw Error("run", "the run needs about " + std::to_string(bytes >> 20) + " MB in " + path_ + ", but " + std::to_string(free >> 20) +
-                         " MB are free; lower checkpoint.keep or choose another --out");
+  throw Error("run", "the run needs about " + std::to_string(bytes >> 20) + " MB in " + path_ + ", but " +
+                         std::to_string(free >> 20) + " MB are free; lower checkpoint.keep or choose another --out");
 }
 
 }  // namespace graft::core

@@ -28,7 +28,7 @@ class RunFolder {
 
   void write_config(const Value& resolved, const std::vector<std::string>& sources) const;  // config.json, config.source/
   void write_status(const std::string& status, std::int64_t step, std::int64_t total, const std::string& detail = "") const;
-  void point_latest() const;      // ../latest -> this run
+  void point_latest() const;  // ../latest -> this run
 
   // throws Error("run") when the file system has less than `bytes` free: says how much there is and how much is needed.
   void require_space(std::uint64_t bytes) const;

@@ -16,8 +16,8 @@ struct Update {  // of one parameter in this step, all in float as the reference
   float decay, beta1, beta2, rate, root_correction2, epsilon;
 };
 
-__attribute__((target_clones("avx512f", "avx2,fma", "default"), optimize("O3", "no-math-errno")))
-void update_piece(const Piece& piece, const Update& u, float scale) {
+__attribute__((target_clones("avx512f", "avx2,fma", "default"), optimize("O3", "no-math-errno"))) void update_piece(
+    const Piece& piece, const Update& u, float scale) {
   float* __restrict__ p = piece.values;
   float* __restrict__ m = u.first;
   float* __restrict__ v = u.second;
@@ -57,11 +57,14 @@ double AdamW::step(Parameters& parameters, double rate_factor, double scale) {
     Moments& moments = moments_of(parameters[p]);
     const double t = static_cast<double>(++moments.steps);
     const double rate = options_.learning_rate * rate_factor * parameters[p].rate;
-    updates[p] = {moments.first.mutable_data_ptr<float>(), moments.second.mutable_data_ptr<float>(),
+    updates[p] = {moments.first.mutable_data_ptr<float>(),
+                  moments.second.mutable_data_ptr<float>(),
                   static_cast<float>(1 - rate * (parameters[p].decays ? options_.weight_decay : 0)),
-                  static_cast<float>(options_.beta1), static_cast<float>(options_.beta2),
+                  static_cast<float>(options_.beta1),
+                  static_cast<float>(options_.beta2),
                   static_cast<float>(rate / (1 - std::pow(options_.beta1, t))),
-                  static_cast<float>(std::sqrt(1 - std::pow(options_.beta2, t))), static_cast<float>(options_.epsilon)};
+                  static_cast<float>(std::sqrt(1 - std::pow(options_.beta2, t))),
+                  static_cast<float>(options_.epsilon)};
   }
   for_each_piece(pieces, [&](const Piece& piece) { update_piece(piece, updates[piece.parameter], factor); });
   for (Parameter& parameter : parameters) {

@@ -16,7 +16,8 @@ Feed::Feed(std::vector<std::size_t> streams, const std::vector<StreamRows>& rows
 void Feed::start(std::int64_t first, std::int64_t end) {
   stop();
   taken_ = first;
-  queue_ = std::make_unique<BatchQueue>([this](std::int64_t number) { return make(number); }, first, end, options_.loader_threads);
+  queue_ =
+      std::make_unique<BatchQueue>([this](std::int64_t number) { return make(number); }, first, end, options_.loader_threads);
 }
 
 void Feed::stop() {

@@ -34,7 +34,7 @@ class Feed {
     Batch batch;
   };
   Taken take();
-  std::int64_t taken() const { return taken_; }      // batches in all, the next one's number
+  std::int64_t taken() const { return taken_; }  // batches in all, the next one's number
   std::int64_t batches_per_epoch() const { return batches_per_epoch_; }
   double stall_seconds() const;
 

@@ -70,8 +70,8 @@ void refuse_not_finite(double norm, Parameters& parameters) {
     if (!gradient.defined() || gradient.isfinite().all().item<bool>()) continue;
     if (++found <= 5) names += (names.empty() ? "" : ", ") + parameter.name;
   }
-  throw HostError("train", "the gradient is not finite in " + std::to_string(found) + " parameters (" + names + (found > 5 ? ", ..." : "") +
-                           "); lower optimizer.learning_rate or set optimizer.clip");
+  throw HostError("train", "the gradient is not finite in " + std::to_string(found) + " parameters (" + names +
+                               (found > 5 ? ", ..." : "") + "); lower optimizer.learning_rate or set optimizer.clip");
 }
 
 }  // namespace graft::core

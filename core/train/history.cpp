@@ -54,7 +54,8 @@ void History::restore(const Value& saved) {
   for (const Value& point : saved.at("steps").list()) steps_.push_back(point_from(point));
   for (const Value& point : saved.at("evaluations").list()) {
     EvaluationPoint evaluation{point.at("step").integer(), {}};
-    for (const Value::Member& value : point.at("values").object()) evaluation.values.emplace_back(value.key, value.value.number());
+    for (const Value::Member& value : point.at("values").object())
+      evaluation.values.emplace_back(value.key, value.value.number());
     evaluations_.push_back(std::move(evaluation));
   }
   pending_ = saved.at("pending").integer();

@@ -35,7 +35,8 @@ Schema without(const Schema& schema, const std::set<std::string>& names) {
   return rest;
 }
 
-void make_model(Network& network, const Value& config, const Schema& schema, const std::set<std::string>& targets, Rng rng, Loader& loader) {
+void make_model(Network& network, const Value& config, const Schema& schema, const std::set<std::string>& targets, Rng rng,
+                Loader& loader) {
   network.model_use = config.at("use").text();
   const Value& params = params_of(Kind::kModel, network.model_use, loader);
   network.model_parameters = with_columns(config, params, schema, targets, network.model_use);
@@ -56,7 +57,8 @@ void load_pretrained(Network& network) {
 
 bool has_streams(const Value& head) { return !texts_of(head.find("streams")).empty(); }
 
-std::set<std::size_t> streams_of(const Value& head, const std::string& name, const std::string& target, const std::vector<StreamRows>& rows) {
+std::set<std::size_t> streams_of(const Value& head, const std::string& name, const std::string& target,
+                                 const std::vector<StreamRows>& rows) {
   std::set<std::size_t> streams;
   for (std::size_t s = 0; s < rows.size(); ++s)
     if (names(head.find("streams"), rows[s].name) && (has_streams(head) || find(rows[s].schema, target))) streams.insert(s);
@@ -69,7 +71,8 @@ void build_head(NamedHead& head, const Schema& features, const Schema& schema, R
   head.target = require(schema, head.head->target(), head.use);
 }
 
-NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& rows, const Schema& features, Rng rng, Loader& loader) {
+NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& rows, const Schema& features, Rng rng,
+                    Loader& loader) {
   NamedHead head;
   head.name = entry.key;
   head.use = entry.value.at("use").text();
@@ -123,7 +126,8 @@ void Network::load(const std::vector<std::string>& paths) {
   for (auto& [name, tensor] : tensors()) {
     const auto at = saved.find(name);
     if (at == saved.end()) throw Error("checkpoint", paths.front() + " lacks the tensor " + name);
-    if (at->second.sizes() != tensor.sizes()) throw Error("checkpoint", paths.front() + ": " + name + " has another shape than this model's");
+    if (at->second.sizes() != tensor.sizes())
+      throw Error("checkpoint", paths.front() + ": " + name + " has another shape than this model's");
     write_parameter(tensor, at->second);
     saved.erase(at);
   }
@@ -153,7 +157,8 @@ void Network::train(bool on) {
 std::set<std::string> target_columns(const Value& config, const Loader& loader) {
   std::set<std::string> targets;
   for (const Value::Member& head : config.at("heads").object())
-    for (std::string& name : named_columns(head.value, params_of(Kind::kHead, head.value.at("use").text(), loader))) targets.insert(std::move(name));
+    for (std::string& name : named_columns(head.value, params_of(Kind::kHead, head.value.at("use").text(), loader)))
+      targets.insert(std::move(name));
   return targets;
 }
 

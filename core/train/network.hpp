@@ -23,23 +23,23 @@ struct NamedHead {
   std::set<std::size_t> streams;  // numbers of the streams it learns from
   double weight = 1.0;            // factor on its loss
   Field target;
-  Value metrics;                  // the config's object of metrics
-  Value parameters;               // columns resolved
+  Value metrics;     // the config's object of metrics
+  Value parameters;  // columns resolved
 };
 
 struct Network {
   std::shared_ptr<Model> model;
   std::string model_use;
-  Value model_parameters;         // columns resolved
+  Value model_parameters;  // columns resolved
   std::shared_ptr<const PluginInfo> model_plugin;
-  Schema features;                // what the model gives
+  Schema features;  // what the model gives
   std::vector<NamedHead> heads;
-  std::set<std::string> inputs;   // columns the model reads
+  std::set<std::string> inputs;  // columns the model reads
 
   Parameters parameters() const;  // every parameter once, a tied one under its first name; matrices decay, vectors do not
   NamedTensors tensors() const;   // parameters and buffers
   void load(const std::vector<std::string>& paths);         // all tensors from these safetensors files, every name accounted for
-  std::vector<std::string> outputs() const;              // columns of the model's output that some head reads
+  std::vector<std::string> outputs() const;                 // columns of the model's output that some head reads
   std::set<std::string> columns(std::size_t stream) const;  // what a training batch of that stream must carry
   void train(bool on);
 };

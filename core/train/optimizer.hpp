@@ -24,7 +24,7 @@ class Optimizer {
   // throws Error("train") when a gradient is not finite, naming the parameters; nothing was changed then.
   virtual double step(Parameters& parameters, double rate_factor, double scale) = 0;
 
-  virtual double learning_rate() const = 0;   // at the schedule's peak
+  virtual double learning_rate() const = 0;  // at the schedule's peak
 
   // State by parameter name: tensors for safetensors, and counts. restore() throws on names or shapes that do not fit.
   virtual NamedTensors tensors() const = 0;

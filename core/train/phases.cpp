@@ -71,15 +71,19 @@ std::vector<Phase> plan_phases(const Value& config, std::int64_t epochs) {
     for (const Value& pattern : value.at("train").list()) phase.train.push_back(pattern.text());
     const Value* own = value.find("epochs");
     const bool last = i + 1 == count;
-    if (own && !own->is_null()) phase.epochs = own->integer();
-    else if (last) phase.epochs = epochs - used;
-    else throw Error("phases", place.text() + ": " + name + " needs epochs; only the last phase may leave them out");
+    if (own && !own->is_null())
+      phase.epochs = own->integer();
+    else if (last)
+      phase.epochs = epochs - used;
+    else
+      throw Error("phases", place.text() + ": " + name + " needs epochs; only the last phase may leave them out");
     used += phase.epochs;
     phases.push_back(std::move(phase));
   }
   if (phases.empty()) return {Phase{"all", 0, epochs, {"*"}, 1.0, 1.0}};
   if (used != epochs || phases.back().epochs < 1)
-    throw Error("phases", "epochs of the phases must add up to run.epochs, " + std::to_string(epochs) + "; got " + std::to_string(used));
+    throw Error("phases",
+                "epochs of the phases must add up to run.epochs, " + std::to_string(epochs) + "; got " + std::to_string(used));
   return phases;
 }
 

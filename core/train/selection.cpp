@@ -17,8 +17,10 @@ struct Candidate {
 std::vector<Candidate> candidates(const Evaluation& evaluation) {
   std::vector<Candidate> all;
   for (const HeadEvaluation& head : evaluation.heads)
-    for (const auto& score : head.scores) all.push_back({"valid/" + head.stream + "/" + head.head + "/" + score.metric, score.value, score.higher_is_better});
-  for (const HeadEvaluation& head : evaluation.heads) all.push_back({"valid/" + head.stream + "/" + head.head + "/loss", head.loss(), false});
+    for (const auto& score : head.scores)
+      all.push_back({"valid/" + head.stream + "/" + head.head + "/" + score.metric, score.value, score.higher_is_better});
+  for (const HeadEvaluation& head : evaluation.heads)
+    all.push_back({"valid/" + head.stream + "/" + head.head + "/loss", head.loss(), false});
   return all;
 }
 

@@ -25,7 +25,7 @@ class Selection {
   std::int64_t step() const { return step_; }
   double value() const { return value_; }
   double last() const { return last_; }
-  const std::string& key() const { return key_; }       // "valid/movies/sentiment/accuracy"
+  const std::string& key() const { return key_; }  // "valid/movies/sentiment/accuracy"
   bool higher_is_better() const { return higher_; }
 
   Value save() const;

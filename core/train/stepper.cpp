@@ -33,8 +33,7 @@ Stepper::Result Stepper::step(const Progress& progress, Parameters& parameters, 
   result_.rate = parts_.optimizer.learning_rate() * parts_.schedule.factor(progress);
   batches_ = batches;
   passes_ = 0;
-  for (batch_ = 0; batch_ < batches_; ++batch_)
-    guarded(*parts_.task_plugin, "step", [&] { parts_.task.step(*this); });
+  for (batch_ = 0; batch_ < batches_; ++batch_) guarded(*parts_.task_plugin, "step", [&] { parts_.task.step(*this); });
   return result_;
 }
 
@@ -45,7 +44,8 @@ void Stepper::epoch_end(const Progress& progress) {
 
 Batch Stepper::next(std::string_view role) {
   const auto feed = parts_.feeds.find(std::string(role));
-  if (feed == parts_.feeds.end()) throw Error("task", "asked for rows of the role " + std::string(role) + ", which its streams() does not name");
+  if (feed == parts_.feeds.end())
+    throw Error("task", "asked for rows of the role " + std::string(role) + ", which its streams() does not name");
   auto [stream, batch] = feed->second->take();
   batch_tap_ = parts_.pipeline.augment_batch(stream, batch, parts_.seed, progress_.step * parts_.accumulate + batch_);
   result_.rows += batch.size();
@@ -64,16 +64,19 @@ Terms Stepper::terms(const Batch& features, const Batch& batch, const std::vecto
   for (NamedHead& head : parts_.network.heads) {
     if (!only.empty() && std::find(only.begin(), only.end(), head.name) == only.end()) continue;
     if (!batch.has(head.target.name)) continue;
-    const Rng rng = Rng(parts_.seed).fork("head").fork(head.name).fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
+    const Rng rng =
+        Rng(parts_.seed).fork("head").fork(head.name).fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
     const Call call({true, rng.key(), {}, {}, {}});
-    const RowLoss loss = guarded(*head.plugin, "loss", [&] { return head.head->loss(head.head->forward(features, call), batch); });
+    const RowLoss loss =
+        guarded(*head.plugin, "loss", [&] { return head.head->loss(head.head->forward(features, call), batch); });
     terms.push_back({head.name, loss.value.sum() * head.weight, loss.weight.sum(), true});
   }
   return terms;
 }
 
 void Stepper::minimise(const std::function<Terms()>& closure, std::size_t optimizer) {
-  if (optimizer != 0) throw Error("task", "minimise was asked for optimizer " + std::to_string(optimizer) + "; there is one, number 0");
+  if (optimizer != 0)
+    throw Error("task", "minimise was asked for optimizer " + std::to_string(optimizer) + "; there is one, number 0");
   accumulator_.add(closure(), *parameters_, batches_ == 1);
   if (batch_ + 1 < batches_) return;
   result_.loss = accumulator_.finish(*parameters_);
@@ -91,12 +94,14 @@ const Source& Stepper::rows(std::string_view role, std::string_view split) const
   auto& table = tables_[std::string(role) + "/" + name];
   if (table) return *table;
   const auto streams = parts_.roles.find(std::string(role));
-  if (streams == parts_.roles.end()) throw Error("task", "asked for rows of the role " + std::string(role) + ", which its streams() does not name");
+  if (streams == parts_.roles.end())
+    throw Error("task", "asked for rows of the role " + std::string(role) + ", which its streams() does not name");
   std::vector<Batch> parts;
   for (std::size_t s : streams->second)
     if (parts_.rows[s].clean.contains(name)) parts.push_back(parts_.rows[s].clean.at(name));
   if (parts.empty()) throw Error("task", "asked for the " + name + " rows of the role " + std::string(role) + ", which has none");
-  table = std::make_unique<Table>(parts_.rows[streams->second.front()].schema, parts.size() == 1 ? parts.front() : Batch::concatenate(parts));
+  table = std::make_unique<Table>(parts_.rows[streams->second.front()].schema,
+                                  parts.size() == 1 ? parts.front() : Batch::concatenate(parts));
   return *table;
 }
 

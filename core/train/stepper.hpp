@@ -25,10 +25,10 @@ class Stepper final : private Step, private Session {
     std::shared_ptr<const PluginInfo> task_plugin;
     Optimizer& optimizer;
     Schedule schedule;
-    std::map<std::string, Feed*> feeds;                      // by role
+    std::map<std::string, Feed*> feeds;                     // by role
     std::map<std::string, std::vector<std::size_t>> roles;  // stream numbers by role
     std::uint64_t seed;
-    int accumulate;                      // batches a step
+    int accumulate;  // batches a step
   };
   explicit Stepper(Parts parts);
 
@@ -38,7 +38,7 @@ class Stepper final : private Step, private Session {
     double rate = 0;           // learning rate used
     std::int64_t rows = 0, tokens = 0;
   };
-  void setup();                                                       // Task::setup
+  void setup();                                                                // Task::setup
   Result step(const Progress& progress, Parameters& parameters, int batches);  // `batches` <= accumulate: the epoch may end early
   void epoch_end(const Progress& progress);
 

@@ -36,14 +36,20 @@ std::int64_t batch_size_of(const Value& value) { return value.is_text() ? 0 : va
 
 }  // namespace
 
-Training::Training(const Value& config, Network& network, const Pipeline& pipeline, const std::vector<StreamRows>& rows, Loader& loader,
-                   Checkpoints checkpoints)
-    : network_(network), rows_(rows), loader_(loader), checkpoints_(std::move(checkpoints)),
+Training::Training(const Value& config, Network& network, const Pipeline& pipeline, const std::vector<StreamRows>& rows,
+                   Loader& loader, Checkpoints checkpoints)
+    : network_(network),
+      rows_(rows),
+      loader_(loader),
+      checkpoints_(std::move(checkpoints)),
       seed_(static_cast<std::uint64_t>(config.at("run").at("seed").integer())),
-      accumulate_(static_cast<int>(config.at("run").at("accumulate").integer())), epochs_(config.at("run").at("epochs").integer()),
+      accumulate_(static_cast<int>(config.at("run").at("accumulate").integer())),
+      epochs_(config.at("run").at("epochs").integer()),
       evaluate_every_(optional_integer(config.at("evaluate"), "every").value_or(0)),
-      checkpoint_every_(config.at("checkpoint").at("every").integer()), keep_(config.at("checkpoint").at("keep").integer()),
-      parameters_(network.parameters()), phases_(plan_phases(config.find("phases") ? config.at("phases") : Value(), epochs_)),
+      checkpoint_every_(config.at("checkpoint").at("every").integer()),
+      keep_(config.at("checkpoint").at("keep").integer()),
+      parameters_(network.parameters()),
+      phases_(plan_phases(config.find("phases") ? config.at("phases") : Value(), epochs_)),
       optimizer_(make_optimizer(config.at("optimizer"))),
       selection_(optional_text(config.at("evaluate"), "best"), optional_integer(config.at("evaluate"), "patience")) {
   const std::string& use = config.at("task").at("use").text();
@@ -53,7 +59,8 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
   const std::int64_t batches = feeds_.at(first_role_)->batches_per_epoch();
   steps_per_epoch_ = (batches + accumulate_ - 1) / accumulate_;
   progress_.total_steps = epochs_ * steps_per_epoch_;
-  if (const auto limit = optional_integer(config.at("run"), "steps")) progress_.total_steps = std::min(progress_.total_steps, *limit);
+  if (const auto limit = optional_integer(config.at("run"), "steps"))
+    progress_.total_steps = std::min(progress_.total_steps, *limit);
   history_ = History(progress_.total_steps);
 
   std::map<std::string, Feed*> feeds;
@@ -112,7 +119,8 @@ Stepper::Result Training::one_step() {
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t in_epoch = progress_.step % steps_per_epoch_;
   const std::int64_t left = feeds_.at(first_role_)->batches_per_epoch() - in_epoch * accumulate_;
-  const Stepper::Result result = stepper_->step(progress_, parameters_, static_cast<int>(std::min<std::int64_t>(accumulate_, left)));
+  const Stepper::Result result =
+      stepper_->step(progress_, parameters_, static_cast<int>(std::min<std::int64_t>(accumulate_, left)));
   ++progress_.step;
   rows_done_ += result.rows;
   tokens_done_ += result.tokens;

@@ -61,13 +61,16 @@ void ConfusionMetric::update(const Batch& predictions, const Batch& truth) {
 void ConfusionMetric::merge(const Metric& other) {
   const auto& from = dynamic_cast<const ConfusionMetric&>(other);
   if (from.classes() != classes())
-    throw Error(where_, "metrics of " + std::to_string(classes()) + " and " + std::to_string(from.classes()) + " classes cannot be merged");
+    throw Error(where_, "metrics of " + std::to_string(classes()) + " and " + std::to_string(from.classes()) +
+                            " classes cannot be merged");
   total_ += from.total_;
   add(hits_, from.hits_);
   add(truth_, from.truth_);
   add(predicted_, from.predicted_);
 }
 
-double ConfusionMetric::all_hits() const { return static_cast<double>(std::accumulate(hits_.begin(), hits_.end(), std::int64_t{0})); }
+double ConfusionMetric::all_hits() const {
+  return static_cast<double>(std::accumulate(hits_.begin(), hits_.end(), std::int64_t{0}));
+}
 
 }  // namespace graft::plugins

@@ -13,7 +13,8 @@ const Field& prediction(const Schema& predictions, std::string_view name, const 
 
 void same_rows(const Tensor& predicted, const Tensor& truth, const std::string& where) {
   if (predicted.dim() != 1 || predicted.sizes() != truth.sizes())
-    throw Error(where, "predictions and labels must be one number a row, got " + c10::str(predicted.sizes()) + " and " + c10::str(truth.sizes()));
+    throw Error(where, "predictions and labels must be one number a row, got " + c10::str(predicted.sizes()) + " and " +
+                           c10::str(truth.sizes()));
 }
 
 }  // namespace graft::plugins

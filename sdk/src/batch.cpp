@@ -70,8 +70,8 @@ Column selected(const Ragged& column, std::span<const std::int64_t> positions) {
 Column selected(const SparseRows& column, std::span<const std::int64_t> positions) {
   const Slices slices = slices_of(column.offsets, positions);
   Ragged values = ragged_of(at_rows(column.values, slices.entries), slices.lengths);
-  return SparseRows{at_rows(column.ids, slices.entries), std::move(values.values),
-                    values.offsets.to(column.offsets.device()), column.width};
+  return SparseRows{at_rows(column.ids, slices.entries), std::move(values.values), values.offsets.to(column.offsets.device()),
+                    column.width};
 }
 
 Column selected(const Strings& column, std::span<const std::int64_t> positions) {
@@ -87,7 +87,8 @@ Tensor moved(const Tensor& tensor, at::Device device) {
 
 Column moved(const Column& column, at::Device device) {
   if (auto* tensor = std::get_if<Tensor>(&column)) return moved(*tensor, device);
-  if (auto* rows = std::get_if<Ragged>(&column)) return Ragged{moved(rows->values, device), moved(rows->offsets, device), rows->longest};
+  if (auto* rows = std::get_if<Ragged>(&column))
+    return Ragged{moved(rows->values, device), moved(rows->offsets, device), rows->longest};
   if (auto* rows = std::get_if<SparseRows>(&column))
     return SparseRows{moved(rows->ids, device), moved(rows->values, device), moved(rows->offsets, device), rows->width};
   return column;
@@ -99,8 +100,8 @@ Tensor joined(const std::vector<Tensor>& parts, const std::string& name) {
       throw Error("batch", "column " + name + " must be of one type to be joined, got " + c10::toString(parts[0].scalar_type()) +
                                " and " + c10::toString(part.scalar_type()));
     if (part.sizes().slice(1) != parts[0].sizes().slice(1))
-      throw Error("batch", "column " + name + " must have rows of one shape to be joined, got " + c10::str(parts[0].sizes().slice(1)) +
-                               " and " + c10::str(part.sizes().slice(1)));
+      throw Error("batch", "column " + name + " must have rows of one shape to be joined, got " +
+                               c10::str(parts[0].sizes().slice(1)) + " and " + c10::str(part.sizes().slice(1)));
   }
   return at::cat(parts);
 }
@@ -131,15 +132,16 @@ Column joined(const std::vector<const Column*>& parts, const std::string& name) 
     return joined(tensors, name);
   }
   if (std::holds_alternative<Ragged>(first)) {
-    Ragged rows{joined(members<Ragged>(parts, &Ragged::values), name), joined_offsets(members<Ragged>(parts, &Ragged::offsets)), 0};
+    Ragged rows{joined(members<Ragged>(parts, &Ragged::values), name), joined_offsets(members<Ragged>(parts, &Ragged::offsets)),
+                0};
     for (const Column* part : parts) rows.longest = std::max(rows.longest, std::get<Ragged>(*part).longest);
     return rows;
   }
   if (auto* sparse = std::get_if<SparseRows>(&first)) {
     for (const Column* part : parts)
       if (std::int64_t width = std::get<SparseRows>(*part).width; width != sparse->width)
-        throw Error("batch", "column " + name + " must have one width to be joined, got " + std::to_string(sparse->width) + " and " +
-                                 std::to_string(width));
+        throw Error("batch", "column " + name + " must have one width to be joined, got " + std::to_string(sparse->width) +
+                                 " and " + std::to_string(width));
     return SparseRows{joined(members<SparseRows>(parts, &SparseRows::ids), name),
                       joined(members<SparseRows>(parts, &SparseRows::values), name),
                       joined_offsets(members<SparseRows>(parts, &SparseRows::offsets)), sparse->width};
@@ -179,12 +181,14 @@ Ragged ragged_of(Tensor values, std::span<const std::int64_t> lengths) {
   for (std::int64_t length : lengths) {
     if (length < 0) throw Error("batch", "a row's length must be >= 0, got " + std::to_string(length));
     end += length;
-    if (end > std::numeric_limits<std::int32_t>::max()) throw Error("batch", "ragged rows must have fewer than 2^31 entries in all");
+    if (end > std::numeric_limits<std::int32_t>::max())
+      throw Error("batch", "ragged rows must have fewer than 2^31 entries in all");
     *offset++ = static_cast<std::int32_t>(end);
     rows.longest = std::max(rows.longest, length);
   }
   if (rows.values.size(0) != end)
-    throw Error("batch", "the lengths must add up to the " + std::to_string(rows.values.size(0)) + " values, got " + std::to_string(end));
+    throw Error("batch",
+                "the lengths must add up to the " + std::to_string(rows.values.size(0)) + " values, got " + std::to_string(end));
   return rows;
 }
 
@@ -217,7 +221,8 @@ const Strings& Batch::strings(std::string_view name) const { return as<Strings>(
 
 void Batch::set(std::string name, Column column) {
   if (const std::int64_t rows = rows_of(column); rows != size())
-    throw Error("batch", "column " + name + " must have the batch's " + quantity(size(), "row") + ", got " + std::to_string(rows));
+    throw Error("batch",
+                "column " + name + " must have the batch's " + quantity(size(), "row") + ", got " + std::to_string(rows));
   auto shared = std::make_shared<const Column>(std::move(column));
   for (auto& [other, existing] : columns_)
     if (other == name) return void(existing = std::move(shared));
@@ -264,7 +269,8 @@ Batch Batch::only(std::span<const std::string> names) const {
   for (const std::string& name : names) {
     column(name);
     if (batch.has(name)) continue;
-    batch.columns_.push_back(*std::find_if(columns_.begin(), columns_.end(), [&](const auto& entry) { return entry.first == name; }));
+    batch.columns_.push_back(
+        *std::find_if(columns_.begin(), columns_.end(), [&](const auto& entry) { return entry.first == name; }));
   }
   return batch;
 }
@@ -272,7 +278,8 @@ Batch Batch::only(std::span<const std::string> names) const {
 Batch Batch::to(at::Device device) const {
   Batch batch(row_ids_);
   for (const auto& [name, column] : columns_)
-    batch.columns_.emplace_back(name, std::holds_alternative<Strings>(*column) ? column : std::make_shared<const Column>(moved(*column, device)));
+    batch.columns_.emplace_back(
+        name, std::holds_alternative<Strings>(*column) ? column : std::make_shared<const Column>(moved(*column, device)));
   return batch;
 }
 

@@ -15,7 +15,9 @@ struct Config::Impl {
 
   const Value& get(std::string_view key) {
     const Value* value = parameters.find(key);
-    if (!value) throw Error("config", name + ": reads the parameter " + std::string(key) + ", which its manifest does not declare or default");
+    if (!value)
+      throw Error("config",
+                  name + ": reads the parameter " + std::string(key) + ", which its manifest does not declare or default");
     std::lock_guard lock(mutex);
     reads.emplace(key);
     return *value;

@@ -43,8 +43,10 @@ class Descriptor {
   void write(std::string_view data) {
     while (!data.empty()) {
       const ssize_t put = ::write(fd_, data.data(), data.size());
-      if (put >= 0) data.remove_prefix(static_cast<std::size_t>(put));
-      else if (errno != EINTR) fail(path_, errno);
+      if (put >= 0)
+        data.remove_prefix(static_cast<std::size_t>(put));
+      else if (errno != EINTR)
+        fail(path_, errno);
     }
   }
 

@@ -12,12 +12,21 @@ namespace {
 using Types = std::vector<std::string>;
 
 // Every keyword, and what its value must be (empty: anything).
-const std::vector<std::pair<std::string, Types>> kKeywords = {
-    {"type", {"string", "array"}},      {"properties", {"object"}},        {"required", {"array"}},
-    {"default", {}},                    {"enum", {"array"}},               {"minimum", {"number"}},
-    {"maximum", {"number"}},            {"exclusiveMinimum", {"number"}},  {"exclusiveMaximum", {"number"}},
-    {"items", {"object"}},              {"minItems", {"integer"}},         {"maxItems", {"integer"}},
-    {"additionalProperties", {"boolean", "object"}}, {"description", {"string"}}, {"format", {"string"}}};
+const std::vector<std::pair<std::string, Types>> kKeywords = {{"type", {"string", "array"}},
+                                                              {"properties", {"object"}},
+                                                              {"required", {"array"}},
+                                                              {"default", {}},
+                                                              {"enum", {"array"}},
+                                                              {"minimum", {"number"}},
+                                                              {"maximum", {"number"}},
+                                                              {"exclusiveMinimum", {"number"}},
+                                                              {"exclusiveMaximum", {"number"}},
+                                                              {"items", {"object"}},
+                                                              {"minItems", {"integer"}},
+                                                              {"maxItems", {"integer"}},
+                                                              {"additionalProperties", {"boolean", "object"}},
+                                                              {"description", {"string"}},
+                                                              {"format", {"string"}}};
 const Types kTypeNames = {"null", "boolean", "integer", "number", "string", "array", "object"};
 
 class SchemaCheck {

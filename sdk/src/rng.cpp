@@ -9,7 +9,9 @@
 
 namespace graft {
 
-Rng Rng::fork(std::uint64_t number) const { return Rng(mix(mix(key_ ^ 0x6a09e667f3bcc909ULL) + mix(number + 0xbb67ae8584caa73bULL))); }
+Rng Rng::fork(std::uint64_t number) const {
+  return Rng(mix(mix(key_ ^ 0x6a09e667f3bcc909ULL) + mix(number + 0xbb67ae8584caa73bULL)));
+}
 
 Rng Rng::fork(std::string_view name) const {
   std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
@@ -40,10 +42,14 @@ std::int64_t Rng::below(std::int64_t n) {
 
 Tensor Rng::uniform_like(const Tensor& like) {
   // Only as many bits as the type holds, so that rounding never gives 1.
-  const int digits = like.scalar_type() == at::kDouble ? 53 : like.scalar_type() == at::kFloat ? 24 : like.scalar_type() == at::kHalf ? 11 : 8;
+  const int digits = like.scalar_type() == at::kDouble  ? 53
+                     : like.scalar_type() == at::kFloat ? 24
+                     : like.scalar_type() == at::kHalf  ? 11
+                                                        : 8;
   Tensor drawn = at::empty(like.sizes(), like.options().dtype(at::kDouble).device(at::kCPU));
   double* out = drawn.mutable_data_ptr<double>();
-  for (std::int64_t i = 0, n = drawn.numel(); i < n; ++i) out[i] = std::ldexp(static_cast<double>(bits() >> (64 - digits)), -digits);
+  for (std::int64_t i = 0, n = drawn.numel(); i < n; ++i)
+    out[i] = std::ldexp(static_cast<double>(bits() >> (64 - digits)), -digits);
   return drawn.to(like.options());
 }
 

@@ -27,8 +27,9 @@ struct Type {
   const char* name;
   at::ScalarType type;
 };
-constexpr Type kTypes[] = {{"F64", at::kDouble}, {"F32", at::kFloat}, {"F16", at::kHalf}, {"BF16", at::kBFloat16}, {"I64", at::kLong},
-                           {"I32", at::kInt},    {"I16", at::kShort}, {"I8", at::kChar},  {"U8", at::kByte},       {"BOOL", at::kBool}};
+constexpr Type kTypes[] = {{"F64", at::kDouble}, {"F32", at::kFloat}, {"F16", at::kHalf},  {"BF16", at::kBFloat16},
+                           {"I64", at::kLong},   {"I32", at::kInt},   {"I16", at::kShort}, {"I8", at::kChar},
+                           {"U8", at::kByte},    {"BOOL", at::kBool}};
 
 [[noreturn]] void refuse(const std::string& path, const std::string& text) { throw Error("safetensors", path + ": " + text); }
 
@@ -73,8 +74,8 @@ std::int64_t header_length(const Mapping& file, const std::string& path) {
   std::memcpy(&length, file.bytes(), 8);
   if (length > kLongestHeader) refuse(path, "the header must have at most 100000000 bytes, got " + std::to_string(length));
   if (8 + static_cast<std::int64_t>(length) > file.size())
-    refuse(path, "the header must end inside the file of " + std::to_string(file.size()) + " bytes, got " + std::to_string(length) +
-                     " bytes of header");
+    refuse(path, "the header must end inside the file of " + std::to_string(file.size()) + " bytes, got " +
+                     std::to_string(length) + " bytes of header");
   return static_cast<std::int64_t>(length);
 }
 
@@ -96,7 +97,8 @@ std::int64_t count(const Value& value, const char* what, const std::string& path
 std::int64_t bytes_of(const Entry& entry, const std::string& path) {
   std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(entry.type));
   for (std::int64_t size : entry.shape)
-    if (__builtin_mul_overflow(bytes, size, &bytes)) refuse(path, "shape must have fewer than 2^63 bytes, got " + c10::str(at::IntArrayRef(entry.shape)));
+    if (__builtin_mul_overflow(bytes, size, &bytes))
+      refuse(path, "shape must have fewer than 2^63 bytes, got " + c10::str(at::IntArrayRef(entry.shape)));
   return bytes;
 }
 
@@ -127,7 +129,8 @@ std::map<std::string, std::string> read_metadata(const Value& value, const std::
   if (!value.is_object()) refuse(path, "__metadata__ must be an object of strings, got " + to_json(value));
   std::map<std::string, std::string> metadata;
   for (const Value::Member& item : value.object()) {
-    if (!item.value.is_text()) refuse(path, "__metadata__ must be an object of strings, got " + item.key + ": " + to_json(item.value));
+    if (!item.value.is_text())
+      refuse(path, "__metadata__ must be an object of strings, got " + item.key + ": " + to_json(item.value));
     metadata[item.key] = item.value.text();
   }
   return metadata;
@@ -214,7 +217,8 @@ NamedTensors in_file_order(NamedTensors tensors, const std::string& path) {
     if (i > 0 && tensors[i].first == tensors[i - 1].first) refuse(where, "a name must be used once");
     type_name(tensors[i].second, where);
   }
-  std::stable_sort(tensors.begin(), tensors.end(), [](const auto& a, const auto& b) { return a.second.element_size() > b.second.element_size(); });
+  std::stable_sort(tensors.begin(), tensors.end(),
+                   [](const auto& a, const auto& b) { return a.second.element_size() > b.second.element_size(); });
   return tensors;
 }
 
@@ -232,13 +236,16 @@ std::string header_of(const NamedTensors& tensors, const std::map<std::string, s
     for (std::int64_t size : tensor.sizes()) shape.emplace_back(size);
     const std::int64_t begin = end;
     end += static_cast<std::int64_t>(tensor.nbytes());
-    header.push_back({name, Value(Value::Object{{"dtype", Value(type_name(tensor, path)), {}},
-                                                {"shape", Value(std::move(shape)), {}},
-                                                {"data_offsets", Value(Value::List{Value(begin), Value(end)}), {}}}), {}});
+    header.push_back({name,
+                      Value(Value::Object{{"dtype", Value(type_name(tensor, path)), {}},
+                                          {"shape", Value(std::move(shape)), {}},
+                                          {"data_offsets", Value(Value::List{Value(begin), Value(end)}), {}}}),
+                      {}});
   }
   std::string text = to_json(Value(std::move(header)));
   text.append((kAlignment - (8 + text.size()) % kAlignment) % kAlignment, ' ');
-  if (text.size() > static_cast<std::size_t>(kLongestHeader)) refuse(path, "the header must have at most 100000000 bytes, got " + std::to_string(text.size()));
+  if (text.size() > static_cast<std::size_t>(kLongestHeader))
+    refuse(path, "the header must have at most 100000000 bytes, got " + std::to_string(text.size()));
   const std::uint64_t length = text.size();
   return std::string(reinterpret_cast<const char*>(&length), 8) + text;
 }
@@ -257,8 +264,10 @@ struct Safetensors::Impl {
     data = 8 + length;
     const Value header = parse_header({file->bytes() + 8, static_cast<std::size_t>(length)});
     for (const Value::Member& item : header.object()) {
-      if (item.key == kMetadata) metadata = read_metadata(item.value, path);
-      else entries[item.key] = read_entry(item.value, file->size() - data, path + ": tensor " + item.key);
+      if (item.key == kMetadata)
+        metadata = read_metadata(item.value, path);
+      else
+        entries[item.key] = read_entry(item.value, file->size() - data, path + ": tensor " + item.key);
     }
     check_cover(entries, file->size() - data, path);
   }
@@ -300,7 +309,8 @@ Tensor Safetensors::tensor(std::string_view name) const {
   const std::size_t count = static_cast<std::size_t>(entry.end - entry.begin);
   if (entry.type == at::kBool)
     if (auto bad = std::find_if(bytes, bytes + count, [](char byte) { return byte & ~1; }); bad != bytes + count)
-      refuse(impl_->path, "tensor " + std::string(name) + ": a BOOL must be 0 or 1, got " + std::to_string(static_cast<unsigned char>(*bad)));
+      refuse(impl_->path,
+             "tensor " + std::string(name) + ": a BOOL must be 0 or 1, got " + std::to_string(static_cast<unsigned char>(*bad)));
   const bool aligned = reinterpret_cast<std::uintptr_t>(bytes) % c10::elementSize(entry.type) == 0;
   if (aligned && count > 0)
     return at::from_blob(const_cast<char*>(bytes), entry.shape, [file = impl_->file](void*) {}, at::TensorOptions(entry.type));

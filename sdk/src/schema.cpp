@@ -44,8 +44,10 @@ const Field& require(const Schema& schema, std::string_view name, const std::vec
 
 Schema with(Schema schema, Field field) {
   auto at = std::find_if(schema.begin(), schema.end(), [&](const Field& other) { return other.name == field.name; });
-  if (at == schema.end()) schema.push_back(std::move(field));
-  else *at = std::move(field);
+  if (at == schema.end())
+    schema.push_back(std::move(field));
+  else
+    *at = std::move(field);
   return schema;
 }
 

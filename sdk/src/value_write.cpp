@@ -54,11 +54,12 @@ class Writer {
       case Value::Kind::kNumber: out += number_text(value.number()); break;
       case Value::Kind::kText: write_text(out, is_utf8(value.text()) ? value.text() : replace_ill_formed(value.text())); break;
       case Value::Kind::kList: write_all('[', ']', value.list(), [this](const Value& item) { write(item); }); break;
-      case Value::Kind::kObject: write_all('{', '}', value.object(), [this](const Value::Member& member) {
-        write_text(out, member.key);
-        out += ": ";
-        write(member.value);
-      });
+      case Value::Kind::kObject:
+        write_all('{', '}', value.object(), [this](const Value::Member& member) {
+          write_text(out, member.key);
+          out += ": ";
+          write(member.value);
+        });
     }
   }
 

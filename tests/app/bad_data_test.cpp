@@ -12,11 +12,13 @@ bool has(const Outcome& outcome, const std::string& text) { return outcome.outpu
 
 // Trains numbers_config on these rows.
 Outcome train_on(const Workplace& here, const std::string& rows, const std::string& more = "") {
-  return graft_command("train " + here.write("points.json", number_config(here.write("rows.csv", rows))) + " --out " + here.file("run") + " --overwrite " + more);
+  return graft_command("train " + here.write("points.json", number_config(here.write("rows.csv", rows))) + " --out " +
+                       here.file("run") + " --overwrite " + more);
 }
 
 Outcome train_texts(const Workplace& here, const std::string& rows, const std::string& more = "") {
-  return graft_command("train " + here.write("films.json", text_config(here.write("rows.csv", rows))) + " --out " + here.file("run") + " --set run.epochs=1 " + more);
+  return graft_command("train " + here.write("films.json", text_config(here.write("rows.csv", rows))) + " --out " +
+                       here.file("run") + " --set run.epochs=1 " + more);
 }
 
 }  // namespace
@@ -67,11 +69,17 @@ TEST_CASE("bad data: a text of 0 characters trains", "[app][bad]") {
 TEST_CASE("bad data: a label that training never saw is a counted warning, and its rows do not count", "[app][bad]") {
   const Workplace here;
   std::string rows = "x,y,review,stars,kind,part\n";
-  for (int i = 0; i < 60; ++i) rows += std::to_string(i) + "," + std::to_string(-i) + ",t,1," + (i % 2 ? "good" : "bad") + "," + (i < 40 ? "train" : i < 50 ? "valid" : "test") + "\n";
+  for (int i = 0; i < 60; ++i)
+    rows += std::to_string(i) + "," + std::to_string(-i) + ",t,1," + (i % 2 ? "good" : "bad") + "," +
+            (i < 40   ? "train"
+             : i < 50 ? "valid"
+                      : "test") +
+            "\n";
   rows += "1,1,t,1,odd,test\n";
   here.write("rows.csv", rows);
   here.write("points.json", number_config(here.file("rows.csv")));
-  const Outcome outcome = graft_command("train " + here.file("points.json") + " --out " + here.file("run") + " --set data.points.split.column=part");
+  const Outcome outcome =
+      graft_command("train " + here.file("points.json") + " --out " + here.file("run") + " --set data.points.split.column=part");
   INFO(outcome.output);
   REQUIRE(outcome.exit == 0);
   CHECK(has(outcome, "odd"));
@@ -112,18 +120,21 @@ TEST_CASE("bad data: weights that are truncated, or of another model, are refuse
   fs::create_directory(here.file("bad"));
   fs::copy_file(here.file("first/model/config.json"), here.file("bad/config.json"));
   here.write("bad/model.safetensors", bytes.substr(0, bytes.size() / 2));
-  const Outcome cut = graft_command("train " + here.file("films.json") + " --out " + here.file("second") + " --set model.weights=" + here.file("bad/model.safetensors"));
+  const Outcome cut = graft_command("train " + here.file("films.json") + " --out " + here.file("second") +
+                                    " --set model.weights=" + here.file("bad/model.safetensors"));
   CHECK(cut.exit == 2);
   CHECK(has(cut, "[safetensors] " + here.file("bad/model.safetensors")));
   std::string renamed = bytes;
   renamed.replace(renamed.find("pooler.dense.bias"), 17, "pooler.dense.bios");
   here.write("bad/model.safetensors", renamed);
-  const Outcome unknown = graft_command("train " + here.file("films.json") + " --out " + here.file("third") + " --set model.weights=" + here.file("bad/model.safetensors"));
+  const Outcome unknown = graft_command("train " + here.file("films.json") + " --out " + here.file("third") +
+                                        " --set model.weights=" + here.file("bad/model.safetensors"));
   CHECK(unknown.exit == 2);
   CHECK(has(unknown, "pooler.dense.bios"));
 }
 
-TEST_CASE("bad data: a learning rate that is too high ends with the parameters' names, and can be resumed or begun anew", "[app][bad]") {
+TEST_CASE("bad data: a learning rate that is too high ends with the parameters' names, and can be resumed or begun anew",
+          "[app][bad]") {
   const Workplace here;
   const Outcome outcome = train_on(here, rows_csv(200), "--set optimizer.use=sgd --set optimizer.learning_rate=1e30");
   INFO(outcome.output);
@@ -139,7 +150,8 @@ TEST_CASE("bad data: a disk without room is found before the first step", "[app]
     return;
   }
   here.write("points.json", number_config(here.write("rows.csv", rows_csv(100))));
-  const Outcome outcome = graft_command("train " + here.file("points.json") + " --set model.hidden=512 --out " + here.file("disk/run"));
+  const Outcome outcome =
+      graft_command("train " + here.file("points.json") + " --set model.hidden=512 --out " + here.file("disk/run"));
   shell("umount " + here.file("disk"));
   INFO(outcome.output);
   CHECK(outcome.exit == 2);

@@ -57,8 +57,8 @@ inline std::string rows_csv(int rows) {
   for (int i = 0; i < rows; ++i) {
     const double x = next() * 4 - 2, y = next() * 4 - 2;
     const bool good = x + y + 0.3 * (next() - 0.5) > 0;
-    text += std::to_string(x) + "," + std::to_string(y) + "," + (good ? "a fine and moving film " : "a dull and tired film ") + std::to_string(i) + "," +
-            std::to_string(2 * x - y) + "," + (good ? "good" : "bad") + "\n";
+    text += std::to_string(x) + "," + std::to_string(y) + "," + (good ? "a fine and moving film " : "a dull and tired film ") +
+            std::to_string(i) + "," + std::to_string(2 * x - y) + "," + (good ? "good" : "bad") + "\n";
   }
   return text;
 }
@@ -68,11 +68,14 @@ inline std::string text_config(const std::string& rows) {
   return R"({
   "graft": 1,
   "run": {"seed": 3, "epochs": 2, "batch_size": 16},
-  "data": {"films": {"source": {"use": "csv", "path": ")" + rows + R"("}, "split": {"valid": 0.1, "test": 0.2}}},
+  "data": {"films": {"source": {"use": "csv", "path": ")" +
+         rows +
+         R"("}, "split": {"valid": 0.1, "test": 0.2}}},
   "pipeline": {
     "label": {"use": "category", "column": "kind"},
     "noise": {"use": "eda", "column": "review"},
-    "tokens": {"use": "wordpiece", "column": "review", "vocabulary": ")" GRAFT_TEST_DATA R"(/wordpiece_vocabulary.json", "max_length": 32}
+    "tokens": {"use": "wordpiece", "column": "review", "vocabulary": ")" GRAFT_TEST_DATA
+         R"(/wordpiece_vocabulary.json", "max_length": 32}
   },
   "model": {"use": "bert", "input": "tokens", "vocab_size": 2000, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4,
             "intermediate_size": 64, "max_position_embeddings": 64},
@@ -87,7 +90,8 @@ inline std::string number_config(const std::string& rows) {
   return R"({
   "graft": 1,
   "run": {"seed": 3, "epochs": 5, "batch_size": 16},
-  "data": {"points": {"source": {"use": "csv", "path": ")" + rows + R"("}}},
+  "data": {"points": {"source": {"use": "csv", "path": ")" +
+         rows + R"("}}},
   "pipeline": {
     "label": {"use": "category", "column": "kind"},
     "features": {"use": "standard_scaler", "columns": ["x", "y"]}

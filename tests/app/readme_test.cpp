@@ -13,9 +13,12 @@ std::vector<std::string> shown_commands(const std::string& runs) {
   std::vector<std::string> commands;
   bool inside = false;
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("graft=")) inside = true;
-    else if (line == "```") inside = false;
-    else if (inside) commands.push_back(std::regex_replace(line, std::regex("\\bruns/"), runs + "/"));
+    if (line.starts_with("graft="))
+      inside = true;
+    else if (line == "```")
+      inside = false;
+    else if (inside)
+      commands.push_back(std::regex_replace(line, std::regex("\\bruns/"), runs + "/"));
   }
   return commands;
 }

@@ -17,7 +17,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string final_weights(const std::string& run) { return sha256_of_file(run + "/model/model.safetensors") + sha256_of_file(run + "/model/heads.safetensors"); }
+std::string final_weights(const std::string& run) {
+  return sha256_of_file(run + "/model/model.safetensors") + sha256_of_file(run + "/model/heads.safetensors");
+}
 
 bool has_checkpoint(const std::string& run, int step) {
   char name[32];
@@ -57,13 +59,14 @@ bool ended_at(const std::string& arguments, const std::string& run, int step, in
 
 TEST_CASE("run: a config becomes a run folder with honest numbers", "[app][run]") {
   const Workplace here;
-  const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(400)))), run = here.file("run");
+  const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(400)))),
+                    run = here.file("run");
   const Outcome trained = graft_command("train " + config + " --out " + run);
   INFO(trained.output);
   REQUIRE(trained.exit == 0);
-  for (const char* name : {"config.json", "lock.json", "log.txt", "events.jsonl", "status.json", "report.json", "report.html", "metrics.csv",
-                           "predictions/test.csv", "checkpoints/last", "checkpoints/best", "model/model.safetensors", "model/graft.json",
-                           "config.source/points.json"}) {
+  for (const char* name : {"config.json", "lock.json", "log.txt", "events.jsonl", "status.json", "report.json", "report.html",
+                           "metrics.csv", "predictions/test.csv", "checkpoints/last", "checkpoints/best",
+                           "model/model.safetensors", "model/graft.json", "config.source/points.json"}) {
     INFO(name);
     CHECK(fs::exists(run + "/" + name));
   }
@@ -92,7 +95,8 @@ TEST_CASE("run: a config becomes a run folder with honest numbers", "[app][run]"
   // a folder that exists is refused, unless it is to be overwritten
   const Outcome again = graft_command("train " + config + " --out " + run);
   CHECK(again.exit == 2);
-  CHECK(again.output == "[run] the output folder " + run + " exists and is not empty; go on with it by --resume, or replace it by --overwrite\n");
+  CHECK(again.output ==
+        "[run] the output folder " + run + " exists and is not empty; go on with it by --resume, or replace it by --overwrite\n");
   CHECK(graft_command("train " + config + " --out " + run + " --overwrite --set run.epochs=1").exit == 0);
 }
 
@@ -111,7 +115,8 @@ TEST_CASE("run: two runs, and runs with 0, 1 and 4 loader threads, end in the sa
   std::string first;
   for (int threads : {1, 1, 0, 4}) {
     const std::string run = here.file("run");
-    const Outcome trained = graft_command("train " + config + " --out " + run + " --set run.loader_threads=" + std::to_string(threads));
+    const Outcome trained =
+        graft_command("train " + config + " --out " + run + " --set run.loader_threads=" + std::to_string(threads));
     INFO(trained.output);
     REQUIRE(trained.exit == 0);
     if (first.empty()) first = final_weights(run);
@@ -136,7 +141,8 @@ TEST_CASE("run: killed at any step and resumed, a run ends in the same bits", "[
 
 TEST_CASE("run: SIGINT saves, exits with 3, and the resumed run ends in the same bits", "[app][run][resume]") {
   const Workplace here;
-  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))), run = here.file("stopped");
+  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))),
+                    run = here.file("stopped");
   REQUIRE(graft_command("train " + config + " --out " + here.file("whole")).exit == 0);
   REQUIRE(ended_at("train " + config + " --out " + run, run, 5, SIGINT));
   CHECK(read_json(run + "/status.json").at("status").text() == "interrupted");
@@ -146,7 +152,8 @@ TEST_CASE("run: SIGINT saves, exits with 3, and the resumed run ends in the same
 
 TEST_CASE("run: --resume refuses another config and data that changed", "[app][run][resume]") {
   const Workplace here;
-  const std::string rows = here.write("rows.csv", rows_csv(300)), config = here.write("films.json", text_config(rows)), run = here.file("run");
+  const std::string rows = here.write("rows.csv", rows_csv(300)), config = here.write("films.json", text_config(rows)),
+                    run = here.file("run");
   REQUIRE(ended_at("train " + config + " --out " + run, run, 5, SIGKILL));
   const Outcome other = graft_command("train " + config + " --resume --out " + run + " --set run.epochs=4");
   CHECK(other.exit == 2);
@@ -155,7 +162,8 @@ TEST_CASE("run: --resume refuses another config and data that changed", "[app][r
   here.write("rows.csv", rows_csv(301));
   const Outcome changed = graft_command("train --resume --out " + run);
   CHECK(changed.exit == 2);
-  CHECK(changed.output.find("[run] data changed since the run began, so it cannot go on to the same result (lock.json)") != std::string::npos);
+  CHECK(changed.output.find("[run] data changed since the run began, so it cannot go on to the same result (lock.json)") !=
+        std::string::npos);
 }
 
 TEST_CASE("run: 4 batches of 4 make the step that a batch of 16 makes", "[app][run]") {
@@ -163,7 +171,8 @@ TEST_CASE("run: 4 batches of 4 make the step that a batch of 16 makes", "[app][r
   const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(400))));
   const std::string plain = " --set heads.kind.dropout=0 --set run.epochs=1 --set model.dropout=0";
   REQUIRE(graft_command("train " + config + " --out " + here.file("a") + plain).exit == 0);
-  REQUIRE(graft_command("train " + config + " --out " + here.file("b") + plain + " --set run.batch_size=4 --set run.accumulate=4").exit == 0);
+  REQUIRE(graft_command("train " + config + " --out " + here.file("b") + plain + " --set run.batch_size=4 --set run.accumulate=4")
+              .exit == 0);
   const auto a = losses(here.file("a")), b = losses(here.file("b"));
   REQUIRE(a.size() == b.size());
   for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i] == Approx(b[i]).epsilon(1e-4));
@@ -172,7 +181,8 @@ TEST_CASE("run: 4 batches of 4 make the step that a batch of 16 makes", "[app][r
 TEST_CASE("run: --quick passes through every phase in little time", "[app][run]") {
   const Workplace here;
   here.write("films.json", text_config(here.write("rows.csv", rows_csv(3000))));
-  const std::string config = here.write("phases.json", R"({"extends": "films.json", "phases": {"head": {"epochs": 1, "train": ["heads"]}, "all": {}}})");
+  const std::string config =
+      here.write("phases.json", R"({"extends": "films.json", "phases": {"head": {"epochs": 1, "train": ["heads"]}, "all": {}}})");
   const Outcome quick = graft_command("train " + config + " --quick --out " + here.file("quick"));
   INFO(quick.output);
   REQUIRE(quick.exit == 0);
@@ -184,7 +194,8 @@ TEST_CASE("run: --quick passes through every phase in little time", "[app][run]"
 TEST_CASE("run: list, explain, show and --help answer in under half a second", "[app]") {
   const Workplace here;
   const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(50))));
-  for (const std::string& arguments : {std::string("list"), "explain " + config, std::string("show bert"), std::string("--help"), std::string("train --help")}) {
+  for (const std::string& arguments :
+       {std::string("list"), "explain " + config, std::string("show bert"), std::string("--help"), std::string("train --help")}) {
     double best = 1e9;
     for (int i = 0; i < 10 && best >= 0.5; ++i) {  // a busy machine gets several tries
       const Outcome outcome = graft_command(arguments);

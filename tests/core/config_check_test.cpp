@@ -37,8 +37,7 @@ TEST_CASE("config: all problems come at once, in the order of the file", "[confi
   "heads": {"sentiment": {"use": "classify", "smoothing": 1}}
 })");
   REQUIRE(problems_of(folder, "config.json") ==
-          lines({"config.json:1:1: model is required",
-                 "config.json:2:11: run.epohcs is not a parameter, did you mean epochs?",
+          lines({"config.json:1:1: model is required", "config.json:2:11: run.epohcs is not a parameter, did you mean epochs?",
                  "config.json:2:38: run.batch_size must be >= 1, got 0",
                  "config.json:3:41: data.movies.source: there is no source cvs, did you mean csv?",
                  "config.json:4:79: [graft/wordpiece] vocabulary: tokeniser.json does not exist, did you mean tokenizer.json?",
@@ -123,9 +122,9 @@ TEST_CASE("config: epochs of the phases add up to the run's", "[config]") {
 TEST_CASE("config: shares of a split are sound", "[config]") {
   REQUIRE(problems(R"("data": {"movies": {"split": {"valid": 0.5, "test": 0.5}}})") ==
           "c.json:2:30: data.movies.split: valid and test together must be < 1, got 1.0");
-  REQUIRE(
-      problems(R"("data": {"movies": {"split": {"column": "part"}}})") ==
-      "base.json:8:26: data.movies.split.valid and data.movies.split.column exclude each other: the column says which rows those are");
+  REQUIRE(problems(R"("data": {"movies": {"split": {"column": "part"}}})") ==
+          "base.json:8:26: data.movies.split.valid and data.movies.split.column exclude each other: the column says which rows "
+          "those are");
   REQUIRE(problems(R"("data": {"movies": {"split": {"column": "part", "valid": null, "test": null}}})").empty());
 }
 

@@ -74,7 +74,8 @@ TEST_CASE("split: stratify keeps the shares within each value", "[data][split]")
 }
 
 TEST_CASE("split: shares that leave nothing to train on are refused", "[data][split]") {
-  CHECK(message_of([] { split_rows(rows(10, 10), {0.5, 0.5, 1, "", "", ""}); }) == "[split] valid + test must be < 1, got 1.000000");
+  CHECK(message_of([] { split_rows(rows(10, 10), {0.5, 0.5, 1, "", "", ""}); }) ==
+        "[split] valid + test must be < 1, got 1.000000");
 }
 
 TEST_CASE("order: an epoch visits every row once, by a permutation that differs by epoch and not by call", "[data][order]") {

@@ -27,7 +27,8 @@ struct Minilm {
 
   Minilm() {
     const std::string weights = GRAFT_SOURCE_DIR "/.deps/model/model.safetensors";
-    model = models.make<Model>("graft/bert", R"({"weights": ")" + weights + R"(", "input": "tokens", "hidden_dropout": 0, "attention_dropout": 0})");
+    model = models.make<Model>(
+        "graft/bert", R"({"weights": ")" + weights + R"(", "input": "tokens", "hidden_dropout": 0, "attention_dropout": 0})");
     head = heads.make<Head>("graft/classify", R"({"target": "label", "dropout": 0})");
     const Schema data = {{"tokens", FieldKind::kTokens, {-1}, {}}, {"label", FieldKind::kClass, {}, {"no", "yes"}}};
     head->build(model->build(data, Rng(1)), data, Rng(1));
@@ -43,7 +44,8 @@ struct Minilm {
   }
 
   Batch batch(std::int64_t first, std::int64_t rows) const {
-    Batch all = testing::batch({{"tokens", Ragged{curve.tensor("ids"), curve.tensor("offsets"), 512}}, {"label", curve.tensor("labels")}});
+    Batch all = testing::batch(
+        {{"tokens", Ragged{curve.tensor("ids"), curve.tensor("offsets"), 512}}, {"label", curve.tensor("labels")}});
     std::vector<std::int64_t> positions;
     for (std::int64_t i = first; i < first + rows; ++i) positions.push_back(i);
     return all.select(positions);

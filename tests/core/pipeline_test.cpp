@@ -7,8 +7,9 @@ using namespace graft::core;
 
 namespace {
 
-const Schema kSchema = {{"zip", FieldKind::kNumber, {}, {}},     {"pixel_1", FieldKind::kNumber, {}, {}}, {"pixel_0", FieldKind::kNumber, {}, {}},
-                        {"review", FieldKind::kText, {}, {}},    {"stars", FieldKind::kNumber, {}, {}},   {"label", FieldKind::kClass, {}, {"a", "b"}}};
+const Schema kSchema = {{"zip", FieldKind::kNumber, {}, {}},     {"pixel_1", FieldKind::kNumber, {}, {}},
+                        {"pixel_0", FieldKind::kNumber, {}, {}}, {"review", FieldKind::kText, {}, {}},
+                        {"stars", FieldKind::kNumber, {}, {}},   {"label", FieldKind::kClass, {}, {"a", "b"}}};
 
 std::vector<std::string> expanded(const std::string& wanted) {
   return expand_columns(parse_json(wanted, "c.json"), kSchema, {"stars"}, "acme/step");
@@ -29,12 +30,14 @@ TEST_CASE("columns: a kind leaves targets and splits out, and ! takes a column o
 
 TEST_CASE("columns: what matches nothing is refused with the nearest column and its place", "[pipeline][columns]") {
   CHECK(message_of([] { expanded(R"("reviw")"); }) ==
-        "[acme/step] there is no column reviw, did you mean review? (columns: zip, pixel_1, pixel_0, review, stars, label) (c.json:1:1)");
+        "[acme/step] there is no column reviw, did you mean review? (columns: zip, pixel_1, pixel_0, review, stars, label) "
+        "(c.json:1:1)");
 }
 
 TEST_CASE("columns: only parameters of format column are replaced", "[pipeline][columns]") {
   const Value declared = parse_json(R"({"properties": {"columns": {"format": "columns"}, "name": {"type": "string"}}})", "s");
-  const Value given = with_columns(parse_json(R"({"columns": "pixel_*", "name": "pixel_*"})", "c"), declared, kSchema, {}, "acme/step");
+  const Value given =
+      with_columns(parse_json(R"({"columns": "pixel_*", "name": "pixel_*"})", "c"), declared, kSchema, {}, "acme/step");
   CHECK(to_json(given) == R"({"columns": ["pixel_1", "pixel_0"], "name": "pixel_*"})");
   CHECK(named_columns(given, declared) == std::vector<std::string>{"pixel_1", "pixel_0"});
 }

@@ -45,8 +45,8 @@ TEST_CASE("G102: a shared object without graft's sections is not a plugin", "[co
 }
 
 TEST_CASE("G103: a manifest that does not parse is refused with its line and column", "[core][registry][hostile]") {
-  CHECK(message(changed(sound(), "\"provides\": [", "\"provides\": ]")).starts_with(
-      head("acme_lower.so") + "G103 the manifest is wrong\n      manifest:7:15: "));
+  CHECK(message(changed(sound(), "\"provides\": [", "\"provides\": ]"))
+            .starts_with(head("acme_lower.so") + "G103 the manifest is wrong\n      manifest:7:15: "));
 }
 
 TEST_CASE("G103: a manifest that breaks its rules is refused with all of them", "[core][registry][hostile]") {
@@ -105,9 +105,10 @@ TEST_CASE("G120: the fields in which a binary interface differs stand in a table
       head() + "G120 binary interface differs from this graft (0.1.0)\n      field        plugin        host\n      ";
   const std::string torch = changed(sound(), "\"torch\":\"2.11.0\"", "\"torch\":\"2.10.0\"");
   CHECK(message(torch) == table + "torch        2.10.0        2.11.0     must agree in major.minor" + kCure);
-  CHECK(message(changed(torch, "cxx11=1", "cxx11=0")) ==
-        table + "torch        2.10.0        2.11.0     must agree in major.minor"
-                "\n      stdlib_abi   cxx11=0       cxx11=1    must be equal" + kCure);
+  CHECK(message(changed(torch, "cxx11=1", "cxx11=0")) == table +
+                                                             "torch        2.10.0        2.11.0     must agree in major.minor"
+                                                             "\n      stdlib_abi   cxx11=0       cxx11=1    must be equal" +
+                                                             kCure);
   CHECK(message(changed(sound(), "\"sdk_abi\":\"0\"", "\"sdk_abi\":\"7\"")) ==
         table + "sdk_abi      7             0          must be equal" + kCure);
   CHECK(message(changed(sound(), "\"sdk\":\"0.1.0\"", "\"sdk\":\"0.2.0\"")) ==
@@ -121,15 +122,19 @@ TEST_CASE("G120: a type of another size is named", "[core][registry][hostile]") 
   std::string other = size;
   other.back() = other.back() == '9' ? '8' : '9';
   const std::string text = message(changed(sound(), " Batch=" + size + "/8", " Batch=" + other + "/8"));
-  CHECK(text == head() + "G120 binary interface differs from this graft (0.1.0)\n      field         plugin        host"
-                         "\n      layout Batch  " + other + "/8          " + size + "/8       must be equal" + kCure);
+  CHECK(text == head() +
+                    "G120 binary interface differs from this graft (0.1.0)\n      field         plugin        host"
+                    "\n      layout Batch  " +
+                    other + "/8          " + size + "/8       must be equal" + kCure);
 }
 
 TEST_CASE("G120: before 1.0 the public headers must be the same", "[core][registry][hostile]") {
   const std::string mine = GRAFT_SDK_HEADERS, other = "0000000000000000";
   CHECK(message(changed(sound(), "\"sdk_headers\":\"" + mine, "\"sdk_headers\":\"" + other)) ==
-        head() + "G120 binary interface differs from this graft (0.1.0)\n      field        plugin            host"
-                 "\n      sdk_headers  " + other + "  " + mine + "  must be equal before 1.0 (SDK 0.1.0 and 0.1.0)" + kCure);
+        head() +
+            "G120 binary interface differs from this graft (0.1.0)\n      field        plugin            host"
+            "\n      sdk_headers  " +
+            other + "  " + mine + "  must be equal before 1.0 (SDK 0.1.0 and 0.1.0)" + kCure);
 }
 
 TEST_CASE("abi: another patch of LibTorch, another compiler and NDEBUG fit", "[core][registry]") {

@@ -14,7 +14,8 @@ inline Curve noisy(const std::string& name, int steps, double from, double to, d
   graft::Rng rng(seed);
   Curve curve{name, {}};
   for (int step = 1; step <= steps; ++step)
-    curve.points.emplace_back(step, to + (from - to) * std::exp(-step / (0.18 * steps)) + noise * rng.normal() * (0.4 + std::exp(-step / 200.0)));
+    curve.points.emplace_back(
+        step, to + (from - to) * std::exp(-step / (0.18 * steps)) + noise * rng.normal() * (0.4 + std::exp(-step / 200.0)));
   return curve;
 }
 
@@ -26,11 +27,17 @@ inline HeadResult sentiment() {
   head.confusion = {{489, 29}, {21, 522}};
   head.reliability = {{0.54, 0.52, 21}, {0.65, 0.66, 32}, {0.76, 0.71, 41}, {0.86, 0.84, 88}, {0.97, 0.985, 879}};
   head.most_wrong = {
-      {8123, "A film so bad it is <b>good</b> & back again; I laughed, cried \"a lot\", and would not see it a second time for money.", "negative", "positive", 0.998, kNoNumber, 6.21},
+      {8123,
+       "A film so bad it is <b>good</b> & back again; I laughed, cried \"a lot\", and would not see it a second time for money.",
+       "negative", "positive", 0.998, kNoNumber, 6.21},
       {411, "Not the masterpiece everybody says it is, but then nothing is.", "positive", "negative", 0.994, kNoNumber, 5.12},
-      {97, "\xC3\x89tonnant. Deux heures que l'on ne regrette pas \xF0\x9F\x8E\xAC", "positive", "negative", 0.981, kNoNumber, 3.96},
-      {10002, "The first half drags, the second half drags too, and yet when the credits came I found that I had been sitting on the edge of my chair "
-              "for an hour. I cannot explain it and neither can the director, who in every interview so far has said that he wanted to make something else.",
+      {97, "\xC3\x89tonnant. Deux heures que l'on ne regrette pas \xF0\x9F\x8E\xAC", "positive", "negative", 0.981, kNoNumber,
+       3.96},
+      {10002,
+       "The first half drags, the second half drags too, and yet when the credits came I found that I had been sitting on the "
+       "edge of my chair "
+       "for an hour. I cannot explain it and neither can the director, who in every interview so far has said that he wanted to "
+       "make something else.",
        "positive", "negative", 0.967, kNoNumber, 3.41}};
   return head;
 }
@@ -44,12 +51,14 @@ inline RunReport classify() {
   report.seconds = 702;
   report.train = {3, 798, 25452, 19656000, 630, 31200, 1, 1210, "cpu", "fp32"};
   report.best = {532, "valid/movies/sentiment/accuracy", 0.957, 0.954, true};
-  report.losses = {noisy("train", 798, 0.69, 0.06, 0.05, 1), {"valid", {{133, 0.24}, {266, 0.17}, {399, 0.148}, {532, 0.136}, {665, 0.141}, {798, 0.149}}}};
+  report.losses = {noisy("train", 798, 0.69, 0.06, 0.05, 1),
+                   {"valid", {{133, 0.24}, {266, 0.17}, {399, 0.148}, {532, 0.136}, {665, 0.141}, {798, 0.149}}}};
   Curve rate{"all", {}};
   for (int step = 0; step <= 798; ++step) rate.points.emplace_back(step, 5e-5 * std::min(step / 48.0, (798 - step) / 750.0));
   report.learning_rates = {rate};
-  report.metrics = {{"valid/movies/sentiment/accuracy", {{133, 0.912}, {266, 0.939}, {399, 0.95}, {532, 0.957}, {665, 0.955}, {798, 0.954}}},
-                    {"valid/movies/sentiment/f1", {{133, 0.914}, {266, 0.941}, {399, 0.951}, {532, 0.958}, {665, 0.956}, {798, 0.955}}}};
+  report.metrics = {
+      {"valid/movies/sentiment/accuracy", {{133, 0.912}, {266, 0.939}, {399, 0.95}, {532, 0.957}, {665, 0.955}, {798, 0.954}}},
+      {"valid/movies/sentiment/f1", {{133, 0.914}, {266, 0.941}, {399, 0.951}, {532, 0.958}, {665, 0.956}, {798, 0.955}}}};
   report.results = {sentiment()};
   report.data = {{10605, "read"}, {3, "dropped (empty)"}, {212, "cut at 128 tokens"}};
   report.splits = {{8483, "train"}, {1058, "valid"}, {1061, "test"}};

@@ -56,7 +56,8 @@ TEST_CASE("html: a text is cut between code points, and only when it is too long
 }
 
 TEST_CASE("report.html: the page is one file that asks the network for nothing", "[core][report]") {
-  for (const RunReport& report : {report_example::classify(), report_example::regress(), report_example::many_classes(30), RunReport{}}) {
+  for (const RunReport& report :
+       {report_example::classify(), report_example::regress(), report_example::many_classes(30), RunReport{}}) {
     const std::string page = report_html(report);
     CHECK(is_balanced(page));
     for (const char* outside : {"http:", "https:", "src=", "@import", "url(", "<link"}) CHECK_FALSE(has(page, outside));
@@ -79,7 +80,8 @@ TEST_CASE("report.html: every text from data, config and warnings is escaped", "
   RunReport report = report_example::classify();
   report.name = report.folder = report.started = report.config = report.train.device = report.predict_example = evil;
   report.best.metric = report.losses[0].name = report.metrics[0].name = evil;
-  report.warnings[0].text = report.plugins[0].id = report.plugins[0].sha256 = report.versions[0].second = report.timings[0].first = evil;
+  report.warnings[0].text = report.plugins[0].id = report.plugins[0].sha256 = report.versions[0].second =
+      report.timings[0].first = evil;
   report.data[0].what = report.splits[0].what = evil;
   HeadResult& head = report.results[0];
   head.stream = head.head = head.split = head.classes[0] = head.metrics[0].name = head.metrics[0].baselines[0].first = evil;
@@ -117,7 +119,8 @@ TEST_CASE("report.html: a run that did not finish says so before anything else",
   CHECK_FALSE(has(report_html(report_example::classify()), "class=\"banner\""));
 }
 
-TEST_CASE("chart: the confusion matrix has a cell for each pair of classes, and numbers while they can be read", "[core][report]") {
+TEST_CASE("chart: the confusion matrix has a cell for each pair of classes, and numbers while they can be read",
+          "[core][report]") {
   const std::string two = chart::confusion(report_example::classify().results[0]);
   CHECK(count(two, "<rect") == 4);
   CHECK(has(two, "negative taken for positive: 29 (5.6 %)"));

@@ -10,13 +10,15 @@ using graft::Rng;
 
 TEST_CASE("wilson: intervals equal those of scipy's binomtest", "[core][report]") {
   // scipy 1.17.1: binomtest(hits, rows).proportion_ci(0.95, "wilson")
-  const struct { int hits, rows; double low, high; } cases[] = {
-      {1011, 1061, 0.9384087284046769, 0.9640730373450359},
-      {0, 10, 0.0, 0.27753279986288926},
-      {10, 10, 0.7224672001371109, 1.0},
-      {1, 3, 0.06149194472039626, 0.7923403991979523},
-      {512, 1000, 0.48103255440609083, 0.5428756033902556},
-      {7, 20000, 0.00016955317759555276, 0.0007223484532697996}};
+  const struct {
+    int hits, rows;
+    double low, high;
+  } cases[] = {{1011, 1061, 0.9384087284046769, 0.9640730373450359},
+               {0, 10, 0.0, 0.27753279986288926},
+               {10, 10, 0.7224672001371109, 1.0},
+               {1, 3, 0.06149194472039626, 0.7923403991979523},
+               {512, 1000, 0.48103255440609083, 0.5428756033902556},
+               {7, 20000, 0.00016955317759555276, 0.0007223484532697996}};
   for (const auto& one : cases) {
     CHECK(wilson(one.hits, one.rows).low == Approx(one.low).epsilon(1e-12).margin(1e-15));
     CHECK(wilson(one.hits, one.rows).high == Approx(one.high).epsilon(1e-12));
@@ -40,11 +42,14 @@ std::vector<double> drawn(int rows, std::uint64_t seed) {
 }
 
 Interval of_mean(const std::vector<double>& values, std::uint64_t seed) {
-  return bootstrap(static_cast<std::int64_t>(values.size()), [&](std::span<const std::int64_t> rows) {
-    double sum = 0;
-    for (std::int64_t row : rows) sum += values[row];
-    return sum / static_cast<double>(rows.size());
-  }, Rng(seed));
+  return bootstrap(
+      static_cast<std::int64_t>(values.size()),
+      [&](std::span<const std::int64_t> rows) {
+        double sum = 0;
+        for (std::int64_t row : rows) sum += values[row];
+        return sum / static_cast<double>(rows.size());
+      },
+      Rng(seed));
 }
 
 }  // namespace

@@ -28,7 +28,9 @@ using Fields = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("tensorboard: crc32c of the check string is the published value", "[core][report]") { CHECK(crc32c("123456789") == 0xe3069283U); }
+TEST_CASE("tensorboard: crc32c of the check string is the published value", "[core][report]") {
+  CHECK(crc32c("123456789") == 0xe3069283U);
+}
 
 TEST_CASE("tensorboard: the file equals the one that TensorBoard's own writer makes, byte for byte", "[core][report]") {
   Folder folder;
@@ -57,7 +59,8 @@ TEST_CASE("csv: fields are quoted as RFC 4180 says, and only where they must be"
 }
 
 TEST_CASE("csv: a number reads back as the same double", "[core][report]") {
-  for (double number : {0.1, 1.0 / 3, 1e300, -2.5, 0.0, 123456789.125}) CHECK(std::strtod(csv_number(number).c_str(), nullptr) == number);
+  for (double number : {0.1, 1.0 / 3, 1e300, -2.5, 0.0, 123456789.125})
+    CHECK(std::strtod(csv_number(number).c_str(), nullptr) == number);
   CHECK(csv_number(0.1) == "0.1");
   CHECK(csv_number(std::nan("")).empty());
 }
@@ -82,14 +85,16 @@ TEST_CASE("csv: a line of another length and a folder that is not there are refu
   CsvWriter writer(folder.file("a.csv"));
   writer.line(Fields{"text", "label"});
   CHECK(message_of([&] { writer.line(Fields{"a"}); }) == "[csv] " + folder.file("a.csv") + ": a line must have 2 fields, got 1");
-  CHECK(message_of([&] { CsvWriter(folder.file("no/a.csv")); }) == "[csv] " + folder.file("no/a.csv") + ": No such file or directory");
+  CHECK(message_of([&] { CsvWriter(folder.file("no/a.csv")); }) ==
+        "[csv] " + folder.file("no/a.csv") + ": No such file or directory");
 }
 
 namespace {
 
 struct Watched {
   explicit Watched(bool live, int width = 200)
-      : line({live, width, [this](const std::string& text) { written.push_back(text); }, [this] { return now; }, [] { return 1020.0; }}) {}
+      : line({live, width, [this](const std::string& text) { written.push_back(text); }, [this] { return now; },
+              [] { return 1020.0; }}) {}
   std::vector<std::string> written;
   double now = 100;
   ProgressLine line;
@@ -112,10 +117,12 @@ TEST_CASE("progress: rates, time left and stall are those of the last ten second
   watched.line.update({0, 100, "1/2", 0.7, 0, 0, 0});
   watched.now += 1000;  // a slow start that must not count later
   for (int i = 0; i <= 50; ++i, watched.now += 1) watched.line.update({i, 100, "1/2", 0.25, 32 * i, 1000 * i, 0.1 * i});
-  CHECK(watched.written.back() == "epoch 1/2  step 50/100  50 %  loss 0.250  32 rows/s  1,000 tokens/s  left 50 s  stall 10 %  1.02 GB");
+  CHECK(watched.written.back() ==
+        "epoch 1/2  step 50/100  50 %  loss 0.250  32 rows/s  1,000 tokens/s  left 50 s  stall 10 %  1.02 GB");
 }
 
-TEST_CASE("progress: a live line is rewritten ten times a second at most, cut to the terminal, and can be taken away", "[core][report]") {
+TEST_CASE("progress: a live line is rewritten ten times a second at most, cut to the terminal, and can be taken away",
+          "[core][report]") {
   Watched watched(true, 20);
   for (int i = 1; i <= 50; ++i, watched.now += 0.01) watched.line.update({i, 100, "", 0.25, 0, 0, 0});
   CHECK(watched.written.size() == 5);

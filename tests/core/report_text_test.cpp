@@ -77,7 +77,8 @@ TEST_CASE("summary: five warnings are shown, the rest counted", "[core][report]"
   report.warnings.clear();
   for (int i = 0; i < 7; ++i) report.warnings.push_back({"warning " + std::to_string(i), i + 1, i + 10});
   const std::string text = summary_text(report);
-  CHECK(text.find("warnings 7: warning 0 (log.txt:10)\n            warning 1 (2 times, first log.txt:11)\n") != std::string::npos);
+  CHECK(text.find("warnings 7: warning 0 (log.txt:10)\n            warning 1 (2 times, first log.txt:11)\n") !=
+        std::string::npos);
   CHECK(text.find("warning 4") != std::string::npos);
   CHECK(text.find("warning 5") == std::string::npos);
   CHECK(text.find("            and 2 more in log.txt\n") != std::string::npos);

@@ -33,7 +33,8 @@ TEST_CASE("shipped configs: each is sound", "[config][examples]") {
   }
 }
 
-TEST_CASE("shipped configs: each key misspelt, of a wrong type, out of range or left out is refused at its place", "[config][examples]") {
+TEST_CASE("shipped configs: each key misspelt, of a wrong type, out of range or left out is refused at its place",
+          "[config][examples]") {
   for (const std::string& path : shipped()) {
     const Mutations mutations = mutate_config(path, catalog());
     INFO(path << ", " << mutations.tried << " slips");

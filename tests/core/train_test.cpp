@@ -26,7 +26,9 @@ Parameters one(std::vector<float> values, std::vector<float> gradient, bool deca
   return {{"w", tensor, true, 1.0, decays}};
 }
 
-std::vector<float> values(const Tensor& tensor) { return {tensor.const_data_ptr<float>(), tensor.const_data_ptr<float>() + tensor.numel()}; }
+std::vector<float> values(const Tensor& tensor) {
+  return {tensor.const_data_ptr<float>(), tensor.const_data_ptr<float>() + tensor.numel()};
+}
 
 }  // namespace
 
@@ -107,7 +109,8 @@ TEST_CASE("sgd: momentum and Nesterov by hand", "[train][sgd]") {
 }
 
 TEST_CASE("schedule: linear and cosine with warm-up, by hand", "[train][schedule]") {
-  const Schedule linear(Schedule::Shape::kLinear, 0.1), cosine(Schedule::Shape::kCosine, 10), constant(Schedule::Shape::kConstant, 0);
+  const Schedule linear(Schedule::Shape::kLinear, 0.1), cosine(Schedule::Shape::kCosine, 10),
+      constant(Schedule::Shape::kConstant, 0);
   CHECK(linear.factor({0, 0, 100}) == 0);
   CHECK(linear.factor({5, 0, 100}) == 0.5);
   CHECK(linear.factor({10, 0, 100}) == 1);
@@ -121,7 +124,8 @@ namespace {
 
 Parameters bert_like() {
   Parameters parameters;
-  for (const char* name : {"embeddings.weight", "encoder.layer.0.weight", "encoder.layer.1.weight", "encoder.layer.10.weight", "pooler.weight", "heads.a.weight"})
+  for (const char* name : {"embeddings.weight", "encoder.layer.0.weight", "encoder.layer.1.weight", "encoder.layer.10.weight",
+                           "pooler.weight", "heads.a.weight"})
     parameters.push_back({name, torch::zeros({1})});
   return parameters;
 }
@@ -141,13 +145,15 @@ std::vector<std::string> trained(const std::vector<std::string>& patterns) {
 TEST_CASE("phases: patterns name heads, stages and globs, and ! takes out", "[train][phases]") {
   CHECK(trained({"heads"}) == std::vector<std::string>{"heads.a.weight"});
   CHECK(trained({"encoder.layer.1"}) == std::vector<std::string>{"encoder.layer.1.weight"});
-  CHECK(trained({"encoder.*", "!encoder.layer.0"}) == std::vector<std::string>{"encoder.layer.1.weight", "encoder.layer.10.weight"});
+  CHECK(trained({"encoder.*", "!encoder.layer.0"}) ==
+        std::vector<std::string>{"encoder.layer.1.weight", "encoder.layer.10.weight"});
   CHECK(trained({"*"}).size() == 6);
 }
 
 TEST_CASE("phases: a pattern that matches nothing is refused with the nearest stage", "[train][phases]") {
   CHECK(message_of([] { trained({"poler"}); }) ==
-        "[phases] p.train: 'poler' matches no parameter, did you mean 'pooler'? (stages: heads, embeddings, encoder.layer.0, encoder.layer.1, "
+        "[phases] p.train: 'poler' matches no parameter, did you mean 'pooler'? (stages: heads, embeddings, encoder.layer.0, "
+        "encoder.layer.1, "
         "encoder.layer.10, pooler)");
 }
 
@@ -169,12 +175,14 @@ TEST_CASE("accumulator: several batches give the gradient of the one batch they 
   const Tensor x = torch::tensor({1.0f, 2.0f, 3.0f, 4.0f, 5.0f}), weight = torch::tensor({1.0f, 0.0f, 1.0f, 1.0f, 1.0f});
   auto terms = [&](const Tensor& w, int begin, int end) -> Terms {
     const Tensor rows = x.slice(0, begin, end), counts = weight.slice(0, begin, end);
-    return {{"a", ((w * rows - 1).pow(2) * counts).sum(), counts.sum()}, {"b", (w * rows).sum(), torch::tensor(static_cast<float>(end - begin))}};
+    return {{"a", ((w * rows - 1).pow(2) * counts).sum(), counts.sum()},
+            {"b", (w * rows).sum(), torch::tensor(static_cast<float>(end - begin))}};
   };
   auto gradient = [&](const std::vector<std::pair<int, int>>& batches) {
     Parameters parameters = {{"w", torch::tensor(0.5f).set_requires_grad(true)}};
     Accumulator accumulator;
-    for (const auto& [begin, end] : batches) accumulator.add(terms(parameters[0].tensor, begin, end), parameters, batches.size() == 1);
+    for (const auto& [begin, end] : batches)
+      accumulator.add(terms(parameters[0].tensor, begin, end), parameters, batches.size() == 1);
     const double loss = accumulator.finish(parameters);
     return std::pair(parameters[0].tensor.grad().item<float>(), loss);
   };
@@ -191,7 +199,8 @@ TEST_CASE("accumulator: a term without labelled rows gives no gradient rather th
   CHECK_FALSE(parameters[0].tensor.grad().defined());
 }
 
-TEST_CASE("selection: the best is the greatest or least by the metric's direction, the earlier of equals, never a NaN", "[train][selection]") {
+TEST_CASE("selection: the best is the greatest or least by the metric's direction, the earlier of equals, never a NaN",
+          "[train][selection]") {
   auto evaluation = [](double value, bool higher) {
     HeadEvaluation head;
     head.stream = "s";

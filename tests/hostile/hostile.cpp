@@ -20,8 +20,7 @@ void misbehave(const std::string& how) {
 }
 
 struct Lower final : graft::Extractor {
-  explicit Lower(const graft::Config& config)
-      : from(config.text("column")), to(config.name()), fault(config.text("transform")) {
+  explicit Lower(const graft::Config& config) : from(config.text("column")), to(config.name()), fault(config.text("transform")) {
     misbehave(config.text("constructor"));
   }
   graft::Schema outputs(const graft::Schema& inputs) const override {

@@ -20,7 +20,8 @@ Batch four_forms() {
   Batch batch(Ints{10, 11, 12});
   batch.set("x", testing::matrix({{1, 2}, {3, 4}, {5, 6}}));
   batch.set("tokens", testing::tokens({{7, 8, 9}, {}, {1}}));
-  batch.set("words", SparseRows{at::tensor({0, 3, 2}, at::kInt), at::tensor({0.5f, 1.f, 2.f}), at::tensor({0, 2, 2, 3}, at::kInt), 4});
+  batch.set("words",
+            SparseRows{at::tensor({0, 3, 2}, at::kInt), at::tensor({0.5f, 1.f, 2.f}), at::tensor({0, 2, 2, 3}, at::kInt), 4});
   batch.set("text", Strings{"a", "b", "c"});
   return batch;
 }
@@ -112,8 +113,10 @@ TEST_CASE("batch: parts that differ in columns, form, type, shape or width are n
     return message_of([&] { Batch::concatenate(parts); });
   };
   CHECK(join(testing::integers({1}), testing::integers({1}), "d") == "[batch] there is no column c (columns: d)");
-  CHECK(join(testing::integers({1}), Strings{"a"}) == "[batch] column c must have one form to be joined, got a tensor and strings");
-  CHECK(join(testing::integers({1}), testing::numbers({1})) == "[batch] column c must be of one type to be joined, got Long and Double");
+  CHECK(join(testing::integers({1}), Strings{"a"}) ==
+        "[batch] column c must have one form to be joined, got a tensor and strings");
+  CHECK(join(testing::integers({1}), testing::numbers({1})) ==
+        "[batch] column c must be of one type to be joined, got Long and Double");
   CHECK(join(testing::matrix({{1, 2}}), testing::matrix({{1}})) ==
         "[batch] column c must have rows of one shape to be joined, got [2] and [1]");
   const SparseRows narrow{at::tensor({0}, at::kInt), at::tensor({1.f}), at::tensor({0, 1}, at::kInt), 4};

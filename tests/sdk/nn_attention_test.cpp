@@ -45,15 +45,15 @@ Outcome run(const Attention& attention, const Case& c, double p) {
 }
 
 Outcome fast(const Case& c, double p) {
-  return run([&](const Tensor& q, const Tensor& k, const Tensor& v, double drop) {
-    return nn::attention(q, k, v, c.offsets, c.longest, drop, training_call());
-  }, c, p);
+  return run([&](const Tensor& q, const Tensor& k, const Tensor& v,
+                 double drop) { return nn::attention(q, k, v, c.offsets, c.longest, drop, training_call()); },
+             c, p);
 }
 
 Outcome plain(const Case& c, double p) {
-  return run([&](const Tensor& q, const Tensor& k, const Tensor& v, double drop) {
-    return nn::attention_plain(q, k, v, c.offsets, drop, training_call());
-  }, c, p);
+  return run([&](const Tensor& q, const Tensor& k, const Tensor& v,
+                 double drop) { return nn::attention_plain(q, k, v, c.offsets, drop, training_call()); },
+             c, p);
 }
 
 double furthest(const Tensor& a, const Tensor& b) { return a.sub(b).abs().max().item<double>(); }
@@ -103,9 +103,9 @@ TEST_CASE("attention: a row of 512 tokens agrees with the plain twin", "[nn][att
 TEST_CASE("attention: gradients match central differences", "[nn][attention]") {
   const Case c = random_case({3, 1, 5}, 2, 3, at::kDouble);
   const Tensor direction = at::randn(c.q.sizes(), at::kDouble);
-  const double worst = worst_gradient([&] {
-    return nn::attention(c.q, c.k, c.v, c.offsets, c.longest, 0.4, training_call()).mul(direction).sum();
-  }, {c.q, c.k, c.v});
+  const double worst = worst_gradient(
+      [&] { return nn::attention(c.q, c.k, c.v, c.offsets, c.longest, 0.4, training_call()).mul(direction).sum(); },
+      {c.q, c.k, c.v});
   CHECK(worst < 1e-8);
 }
 

@@ -43,8 +43,9 @@ std::vector<T> run(const nn::Kernels<T>& kernels, const Inputs<T>& in, double p)
   std::vector<T> workspace(static_cast<std::size_t>(kernels.workspace(in.tokens, d)));
   T *out = results.data(), *lse = out + asked, *dq = lse + in.queries, *dk = dq + asked, *dv = dk + all;
   const nn::Mask mask{7, 0, 1, static_cast<std::uint32_t>(p * 4294967296.0), 1 / (1 - p)};
-  const nn::AttentionHead<T> head{in.q.data(), in.k.data(), in.v.data(), d, d, d, in.tokens, in.queries, d,
-                                  static_cast<T>(1 / std::sqrt(static_cast<double>(d))), mask};
+  const nn::AttentionHead<T> head{in.q.data(), in.k.data(), in.v.data(), d, d,
+                                  d,           in.tokens,   in.queries,  d, static_cast<T>(1 / std::sqrt(static_cast<double>(d))),
+                                  mask};
   kernels.attention(head, out, d, lse, 1, workspace.data());
   kernels.attention_backward(head, {out, in.dout.data(), d, d, lse, 1, dq, dk, dv, d}, workspace.data());
   return results;

@@ -109,8 +109,10 @@ TEST_CASE("sparse_linear: what does not fit is refused", "[nn][sparse_linear]") 
 }
 
 TEST_CASE("side_by_side: numbers, integers and vectors become one matrix", "[nn][columns]") {
-  const Batch batch = testing::batch({{"a", testing::numbers({1, 2})}, {"b", testing::integers({3, 4})},
-                                      {"c", testing::matrix({{5, 6}, {7, 8}})}, {"bad", testing::numbers({0, NAN})}});
+  const Batch batch = testing::batch({{"a", testing::numbers({1, 2})},
+                                      {"b", testing::integers({3, 4})},
+                                      {"c", testing::matrix({{5, 6}, {7, 8}})},
+                                      {"bad", testing::numbers({0, NAN})}});
   const std::vector<std::string> columns = {"c", "a", "b"};
   CHECK(at::equal(nn::side_by_side(batch, columns, "here"), testing::matrix({{5, 6, 1, 3}, {7, 8, 2, 4}})));
   const Schema schema = {{"a", FieldKind::kNumber, {}, {}},

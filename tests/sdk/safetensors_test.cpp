@@ -44,7 +44,8 @@ std::string refusal(const std::string& header, const std::string& data) { return
 
 NamedTensors every_type() {
   NamedTensors tensors;
-  for (auto type : {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort, at::kChar, at::kByte, at::kBool})
+  for (auto type :
+       {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort, at::kChar, at::kByte, at::kBool})
     tensors.emplace_back(c10::toString(type), at::arange(6).remainder(type == at::kBool ? 2 : 6).to(type).view({2, 3}));
   tensors.emplace_back("scalar", at::scalar_tensor(2.5));
   tensors.emplace_back("empty", at::empty({0, 4}));
@@ -117,7 +118,8 @@ TEST_CASE("safetensors: a view is written as its values, not its storage", "[sdk
 
 TEST_CASE("safetensors: a tensor at an odd address is copied to an aligned one", "[sdk][safetensors]") {
   Folder folder;
-  const std::string header = R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}})";
+  const std::string header =
+      R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}})";
   std::ofstream(folder.file("x"), std::ios::binary) << with_length(header, std::string("\x07\x00\x00\x80\x3f", 5));
   const Tensor b = Safetensors(folder.file("x")).tensor("b");
   CHECK(b.item<float>() == 1.f);
@@ -146,7 +148,8 @@ TEST_CASE("safetensors: a header that is no object of tensors is refused", "[sdk
   CHECK(refusal(R"({"a":1})", "") == "[safetensors] : tensor a: must have \"dtype\", a string");
   CHECK(refusal(R"({"a":{"dtype":"F32","shape":4,"data_offsets":[0,4]}})", "1234") ==
         "[safetensors] : tensor a: must have \"shape\", an array");
-  CHECK(refusal(R"({"a":{"dtype":"F32","shape":[1]}})", "1234") == "[safetensors] : tensor a: must have \"data_offsets\", an array");
+  CHECK(refusal(R"({"a":{"dtype":"F32","shape":[1]}})", "1234") ==
+        "[safetensors] : tensor a: must have \"data_offsets\", an array");
   CHECK(refusal(R"({"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}})", "1") ==
         "[safetensors] : tensor a: dtype must be one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL, got F8_E4M3");
   const std::string twice = R"("a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
@@ -165,7 +168,8 @@ TEST_CASE("safetensors: shapes and offsets that do not fit are refused", "[sdk][
   };
   CHECK(refusal(tensor("[-1]", "[0,4]"), "1234") == "[safetensors] : tensor a: shape must be integers >= 0, got -1");
   CHECK(refusal(tensor("[1.5]", "[0,4]"), "1234") == "[safetensors] : tensor a: shape must be integers >= 0, got 1.5");
-  CHECK(refusal(tensor("[1]", "[0,4,4]"), "1234") == "[safetensors] : tensor a: data_offsets must be [begin, end], got [0, 4, 4]");
+  CHECK(refusal(tensor("[1]", "[0,4,4]"), "1234") ==
+        "[safetensors] : tensor a: data_offsets must be [begin, end], got [0, 4, 4]");
   CHECK(refusal(tensor("[1]", "[4,0]"), "1234") ==
         "[safetensors] : tensor a: data_offsets must rise and end inside the 4 bytes of data, got [4, 0]");
   CHECK(refusal(tensor("[2]", "[0,4]"), "1234") ==
@@ -176,7 +180,8 @@ TEST_CASE("safetensors: shapes and offsets that do not fit are refused", "[sdk][
 
 TEST_CASE("safetensors: bytes covered twice or not at all are refused", "[sdk][safetensors]") {
   auto two = [](const std::string& a, const std::string& b) {
-    return R"({"a":{"dtype":"U8","shape":[2],"data_offsets":)" + a + R"(},"b":{"dtype":"U8","shape":[2],"data_offsets":)" + b + "}}";
+    return R"({"a":{"dtype":"U8","shape":[2],"data_offsets":)" + a + R"(},"b":{"dtype":"U8","shape":[2],"data_offsets":)" + b +
+           "}}";
   };
   CHECK(refusal(two("[0,2]", "[1,3]"), "123") ==
         "[safetensors] : tensor b: data must begin where the tensor before it ends, at 2, got 1 (overlap)");
@@ -201,7 +206,8 @@ TEST_CASE("safetensors: every file cut short is refused", "[sdk][safetensors]") 
 
 TEST_CASE("safetensors: a BOOL that is neither 0 nor 1 is refused when it is read", "[sdk][safetensors]") {
   Folder folder;
-  std::ofstream(folder.file("x"), std::ios::binary) << with_length(R"({"a":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]}})", "\x01\x07");
+  std::ofstream(folder.file("x"), std::ios::binary)
+      << with_length(R"({"a":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]}})", "\x01\x07");
   const Safetensors file(folder.file("x"));
   CHECK(message_of([&] { file.tensor("a"); }) ==
         "[safetensors] " + folder.file("x") + ": tensor a: a BOOL must be 0 or 1, got 7");
@@ -227,7 +233,8 @@ TEST_CASE("safetensors: names and types that a file cannot hold are refused befo
   Folder folder;
   const std::string path = folder.file("x");
   auto writing = [&](NamedTensors tensors) { return message_of([&] { write_safetensors(path, tensors); }); };
-  CHECK(writing({{"a", at::zeros({1})}, {"a", at::zeros({1})}}) == "[safetensors] " + path + ": tensor a: a name must be used once");
+  CHECK(writing({{"a", at::zeros({1})}, {"a", at::zeros({1})}}) ==
+        "[safetensors] " + path + ": tensor a: a name must be used once");
   CHECK(writing({{"__metadata__", at::zeros({1})}}) == "[safetensors] " + path + ": tensor __metadata__: the name is reserved");
   CHECK(writing({{"a", at::zeros({1}, at::kComplexFloat)}}) ==
         "[safetensors] " + path + ": tensor a: must be dense and of a type that safetensors has, got ComplexFloat Strided");

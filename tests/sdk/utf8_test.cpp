@@ -45,12 +45,13 @@ TEST_CASE("utf8: ill-formed bytes become as many replacement characters as in Py
   constexpr char32_t R = kReplacement;
   CHECK(code_points("\xFF") == std::vector<char32_t>{R});
   CHECK(code_points("\x80\x80") == std::vector<char32_t>{R, R});
-  CHECK(code_points("\xC0\xAF") == std::vector<char32_t>{R, R});                  // overlong
-  CHECK(code_points("\xE0\x80\x80") == std::vector<char32_t>{R, R, R});           // overlong
-  CHECK(code_points("\xED\xA0\x80") == std::vector<char32_t>{R, R, R});           // a surrogate
-  CHECK(code_points("\xF4\x90\x80\x80") == std::vector<char32_t>{R, R, R, R});    // past U+10FFFF
-  CHECK(code_points("\xF0\x9F\x98") == std::vector<char32_t>{R});                 // cut short: one for the whole
-  CHECK(code_points("\xE2\x82" "a") == std::vector<char32_t>{R, 0x61});
+  CHECK(code_points("\xC0\xAF") == std::vector<char32_t>{R, R});                // overlong
+  CHECK(code_points("\xE0\x80\x80") == std::vector<char32_t>{R, R, R});         // overlong
+  CHECK(code_points("\xED\xA0\x80") == std::vector<char32_t>{R, R, R});         // a surrogate
+  CHECK(code_points("\xF4\x90\x80\x80") == std::vector<char32_t>{R, R, R, R});  // past U+10FFFF
+  CHECK(code_points("\xF0\x9F\x98") == std::vector<char32_t>{R});               // cut short: one for the whole
+  CHECK(code_points("\xE2\x82"
+                    "a") == std::vector<char32_t>{R, 0x61});
   CHECK(code_points("\xF0\x9F\xC3\xA9") == std::vector<char32_t>{R, 0xE9});
   CHECK(code_points("\xF5\x80\x80\x80") == std::vector<char32_t>{R, R, R, R});
 }
@@ -66,7 +67,10 @@ TEST_CASE("utf8: only well-formed text counts as UTF-8", "[sdk][utf8]") {
 
 TEST_CASE("utf8: replacing keeps well-formed parts and is well-formed afterwards", "[sdk][utf8]") {
   CHECK(replace_ill_formed("caf\xE9 au lait") == "caf\xEF\xBF\xBD au lait");
-  CHECK(replace_ill_formed("\xFF" "a\xE2\x82") == "\xEF\xBF\xBD" "a\xEF\xBF\xBD");
+  CHECK(replace_ill_formed("\xFF"
+                           "a\xE2\x82") ==
+        "\xEF\xBF\xBD"
+        "a\xEF\xBF\xBD");
   CHECK(replace_ill_formed("\xE2\x82\xAC") == "\xE2\x82\xAC");
   for (int first = 0; first < 256; ++first) {
     for (int second = 0; second < 256; ++second) {

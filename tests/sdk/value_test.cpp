@@ -20,8 +20,9 @@ std::string fault(const std::string& text, bool relaxed = false) {
 
 // Random text made of the pieces of JSON, about half of it well formed.
 std::string random_document(std::mt19937& random, int depth) {
-  static const std::vector<std::string> kLeaves = {"0", "-12", "3.25", "1e3", "-0.5E-2", "true", "null", "\"\"", "\"a\\n\"",
-                                                   "\"\\u00e9\"", "\"\\ud83d\\ude00\"", "01", "tru", "\"\\ud800\"", "+1", "1.", ""};
+  static const std::vector<std::string> kLeaves = {
+      "0",  "-12", "3.25",        "1e3", "-0.5E-2", "true", "null", "\"\"", "\"a\\n\"", "\"\\u00e9\"", "\"\\ud83d\\ude00\"",
+      "01", "tru", "\"\\ud800\"", "+1",  "1.",      ""};
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   if (depth == 0 || below(3) == 0) return kLeaves[below(20) < 19 ? below(11) : below(kLeaves.size())];
   const bool is_object = below(2) == 0;
@@ -76,8 +77,9 @@ TEST_CASE("value: not a number and infinity are written as texts that number() r
 TEST_CASE("value: texts survive writing and reading", "[value]") {
   const std::string text = std::string("a\"\\\n\r\t\x01\x1f\0 \xF0\x9F\x98\x80", 14) + "/";
   REQUIRE(parse_json(to_json(text), "a.json").text() == text);
-  REQUIRE(parse_json(R"("\ud83d\ude00\u0041\/")", "a.json").text() == "\xF0\x9F\x98\x80"
-                                                                        "A/");
+  REQUIRE(parse_json(R"("\ud83d\ude00\u0041\/")", "a.json").text() ==
+          "\xF0\x9F\x98\x80"
+          "A/");
 }
 
 TEST_CASE("value: pretty printing keeps the order of keys and reads back equal", "[value]") {

@@ -52,15 +52,19 @@ TEST_CASE("weights: a module written and copied back has the same bits", "[weigh
   from.count.fill_(0.1);
   const File file(named_tensors(from));
   copy_weights(to, Safetensors(file.path));
-  for (const auto& [name, tensor] : named_tensors(to)) CHECK(at::equal(tensor, *(from.named_parameters().contains(name)
-      ? &from.named_parameters()[name] : &from.named_buffers()[name])));
+  for (const auto& [name, tensor] : named_tensors(to))
+    CHECK(at::equal(tensor,
+                    *(from.named_parameters().contains(name) ? &from.named_parameters()[name] : &from.named_buffers()[name])));
 }
 
 TEST_CASE("weights: names can be mapped and left out, and a tied tensor may come under either name", "[weights]") {
   Pair pair;
   pair.register_parameter("tied", pair.a->weight);
-  const File file({{"old.weight", at::ones({3, 2})}, {"a.bias", at::zeros({3})}, {"b.weight", at::zeros({1, 3})},
-                   {"count", at::zeros({}, at::kDouble)}, {"extra", at::zeros({1})}});
+  const File file({{"old.weight", at::ones({3, 2})},
+                   {"a.bias", at::zeros({3})},
+                   {"b.weight", at::zeros({1, 3})},
+                   {"count", at::zeros({}, at::kDouble)},
+                   {"extra", at::zeros({1})}});
   copy_weights(pair, Safetensors(file.path), [](const std::string& name) -> std::string {
     return name == "old.weight" ? "tied" : name == "extra" ? "" : name;
   });

@@ -101,8 +101,9 @@ TEST_CASE("style: no source file is longer than 400 lines", "[style]") {
 }
 
 TEST_CASE("style: the root holds what it should and nothing else", "[style]") {
-  const std::set<std::string> allowed = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "core",
-                                         "plugins", "sdk", "apps", "tests", "examples", "build", "runs"};
+  const std::set<std::string> allowed = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
+                                         "core",           "plugins",           "sdk",     "apps",
+                                         "tests",          "examples",          "build",   "runs"};
   for (const auto& entry : fs::directory_iterator(kRoot)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(".")) CHECK(allowed.contains(name));

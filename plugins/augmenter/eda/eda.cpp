@@ -95,7 +95,8 @@ void swap(Words& words, double alpha, Rng& draws) {
 void erase(Words& words, double alpha, Rng& draws) {
   const std::vector<std::size_t> all = ordinary_places(words);
   for (std::size_t place : all) words[place].deleted = draws.uniform() < alpha;
-  const bool stays = std::any_of(words.begin(), words.end(), [](const EditWord& word) { return !word.deleted && !word.core.empty(); });
+  const bool stays =
+      std::any_of(words.begin(), words.end(), [](const EditWord& word) { return !word.deleted && !word.core.empty(); });
   if (!stays && !all.empty()) words[any_of(all, draws)].deleted = false;
 }
 

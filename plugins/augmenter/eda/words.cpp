@@ -15,9 +15,11 @@ constexpr const char* kSynonymGroups =
 
 constexpr const char* kStopWords =
     "a about after again against all also an and any are as at be because been before being between both but by can could did do "
-    "does doing down during each even ever every few for from further had has have having he her here hers him his how if in into is "
+    "does doing down during each even ever every few for from further had has have having he her here hers him his how if in "
+    "into is "
     "it its just me more most much my never no nor not now of off on once only or other our ours out over own same she should so "
-    "some such than that the their theirs them then there these they this those through to too under until up us very was we were "
+    "some such than that the their theirs them then there these they this those through to too under until up us very was we "
+    "were "
     "what when where which while who whom why will with without would yes yet you your yours don't can't won't isn't it's that's";
 
 constexpr std::string_view kSpace = " \t\n\r\f\v";
@@ -26,7 +28,9 @@ constexpr std::string_view kNeverTouched = "@#&<>/\\=*_$%^~|{}[]+0123456789";
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
 bool is_plain(char c) { return is_letter(c) || c == '\'' || c == '-'; }
-bool is_punctuation(char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x7F && !is_letter(c) && !(c >= '0' && c <= '9'); }
+bool is_punctuation(char c) {
+  return c > ' ' && static_cast<unsigned char>(c) < 0x7F && !is_letter(c) && !(c >= '0' && c <= '9');
+}
 
 // Bytes of the punctuation at the start or the end: ASCII's, and the dashes, quotes and dots of U+2000 to U+203F.
 std::size_t punctuation_at_start(std::string_view text) {
@@ -62,11 +66,13 @@ bool is_stop_word(const std::string& word) {
 
 bool begins_sentence(const std::vector<EditWord>& before, const EditWord& word) {
   if (before.empty() || word.lead.find_first_of("\"'(\xE2") != std::string::npos) return true;
-  return before.back().trail.find_first_of(".!?:") != std::string::npos || before.back().trail.find("\xE2\x80\xA6") != std::string::npos;
+  return before.back().trail.find_first_of(".!?:") != std::string::npos ||
+         before.back().trail.find("\xE2\x80\xA6") != std::string::npos;
 }
 
 bool is_ordinary(std::string_view chunk, const EditWord& word, bool begins_sentence) {
-  if (word.core.empty() || chunk.find_first_of(kNeverTouched) != std::string_view::npos || chunk.starts_with("www.")) return false;
+  if (word.core.empty() || chunk.find_first_of(kNeverTouched) != std::string_view::npos || chunk.starts_with("www."))
+    return false;
   if (!std::all_of(word.core.begin(), word.core.end(), is_plain)) return false;
   if (std::none_of(word.core.begin(), word.core.end(), is_upper)) return true;
   const std::string lower = lower_case(word.core);
@@ -140,9 +146,12 @@ std::string in_case_of(const std::string& like, std::string word) {
   const auto raise = [](char& c) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
   };
-  const auto letters = std::count_if(like.begin(), like.end(), is_letter), upper = std::count_if(like.begin(), like.end(), is_upper);
-  if (upper > 1 && upper == letters) std::for_each(word.begin(), word.end(), raise);
-  else if (!like.empty() && is_upper(like[0])) raise(word[0]);
+  const auto letters = std::count_if(like.begin(), like.end(), is_letter),
+             upper = std::count_if(like.begin(), like.end(), is_upper);
+  if (upper > 1 && upper == letters)
+    std::for_each(word.begin(), word.end(), raise);
+  else if (!like.empty() && is_upper(like[0]))
+    raise(word[0]);
   return word;
 }
 

@@ -11,7 +11,7 @@
 namespace graft::plugins {
 
 struct EditWord {
-  std::string space;       // white space before it
+  std::string space;              // white space before it
   std::string lead, core, trail;  // punctuation before, the word itself ("" for a smiley), punctuation behind
   bool ordinary = false;
   bool deleted = false;
@@ -25,7 +25,7 @@ std::vector<EditWord> words_of(std::string_view text);
 // place of a capitalised one is capitalised.
 std::string text_of(const std::vector<EditWord>& words);
 
-std::string lower_case(std::string word);                              // ASCII
-std::string in_case_of(const std::string& like, std::string word);     // `word`, capitalised or in capitals as `like` is
+std::string lower_case(std::string word);                           // ASCII
+std::string in_case_of(const std::string& like, std::string word);  // `word`, capitalised or in capitals as `like` is
 
 }  // namespace graft::plugins

@@ -27,7 +27,10 @@ Tensor classes_of(const Tensor& values, double threshold) {
 }  // namespace
 
 Binarize::Binarize(const Config& config)
-    : column_(config.column("column")), output_(config.name()), threshold_(config.number("threshold")), classes_(config.texts("classes")) {
+    : column_(config.column("column")),
+      output_(config.name()),
+      threshold_(config.number("threshold")),
+      classes_(config.texts("classes")) {
   if (classes_[0] == classes_[1]) throw Error(kWhere, "classes must be two different names, both are " + classes_[0]);
 }
 

@@ -89,8 +89,10 @@ std::vector<std::string> Category::texts(const Batch& batch) const {
   const std::int64_t* from = values.const_data_ptr<std::int64_t>();
   std::vector<std::string> texts(static_cast<std::size_t>(batch.size()));
   for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (input_classes_.empty()) texts[row] = std::to_string(from[row]);
-    else if (from[row] >= 0) texts[row] = input_classes_.at(static_cast<std::size_t>(from[row]));
+    if (input_classes_.empty())
+      texts[row] = std::to_string(from[row]);
+    else if (from[row] >= 0)
+      texts[row] = input_classes_.at(static_cast<std::size_t>(from[row]));
   }
   return texts;
 }

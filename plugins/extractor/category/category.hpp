@@ -27,7 +27,7 @@ class Category final : public Extractor {
   Schema outputs(const Schema& inputs) const override;
   void transform(Batch& batch) const override;
   void fit(const Source& training) override;
-  State state() const override;                 // texts "classes", "input_classes": JSON arrays
+  State state() const override;  // texts "classes", "input_classes": JSON arrays
   void restore(const State& state) override;
 
  private:
@@ -36,10 +36,10 @@ class Category final : public Extractor {
   std::vector<std::string> texts(const Batch& batch) const;
 
   std::string column_, output_;
-  bool fixed_;                                  // the config names the classes
+  bool fixed_;  // the config names the classes
   std::vector<std::string> classes_;
   std::unordered_map<std::string, std::int64_t> ids_;
-  std::vector<std::string> input_classes_;      // of the column, where it is a class
+  std::vector<std::string> input_classes_;  // of the column, where it is a class
 };
 
 }  // namespace graft::plugins

@@ -26,17 +26,17 @@ class StandardScaler final : public Extractor {
   Schema outputs(const Schema& inputs) const override;
   void transform(Batch& batch) const override;
   void fit(const Source& training) override;
-  State state() const override;                // tensors "mean" [D], "scale" [D], double
+  State state() const override;  // tensors "mean" [D], "scale" [D], double
   void restore(const State& state) override;
 
  private:
-  Tensor features(const Batch& batch) const;   // [B, D] double
+  Tensor features(const Batch& batch) const;  // [B, D] double
   std::string name_of(const Batch& batch, std::int64_t feature) const;
 
   std::vector<std::string> columns_;
   std::string output_;
   bool missing_is_mean_;
-  Tensor mean_, scale_;                        // [D] double; undefined before fit
+  Tensor mean_, scale_;  // [D] double; undefined before fit
 };
 
 }  // namespace graft::plugins

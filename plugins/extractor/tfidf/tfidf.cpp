@@ -46,7 +46,8 @@ Tfidf::Tfidf(const Config& config)
   ngram_min_ = ngrams[0].integer();
   ngram_max_ = ngrams[1].integer();
   if (ngram_min_ > ngram_max_)
-    throw Error(kWhere, "ngrams must be [from, to] with from <= to, got [" + std::to_string(ngram_min_) + ", " + std::to_string(ngram_max_) + "]");
+    throw Error(kWhere, "ngrams must be [from, to] with from <= to, got [" + std::to_string(ngram_min_) + ", " +
+                            std::to_string(ngram_max_) + "]");
 }
 
 Schema Tfidf::outputs(const Schema& inputs) const {
@@ -155,7 +156,8 @@ void Tfidf::restore(const State& state) {
     vocabulary_.add(std::string_view(terms->second).substr(begin, end - begin));
   const Tensor values = idf->second.to(at::kCPU, at::kDouble).contiguous();
   if (values.numel() != vocabulary_.size())
-    throw Error(kWhere, "the state must have one idf a term, has " + std::to_string(values.numel()) + " for " + std::to_string(vocabulary_.size()));
+    throw Error(kWhere, "the state must have one idf a term, has " + std::to_string(values.numel()) + " for " +
+                            std::to_string(vocabulary_.size()));
   idf_.assign(values.const_data_ptr<double>(), values.const_data_ptr<double>() + values.numel());
 }
 

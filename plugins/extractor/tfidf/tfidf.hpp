@@ -38,7 +38,7 @@ class Tfidf final : public Extractor {
   void restore(const State& state) override;
 
  private:
-  struct Counts;                 // of each term over the training rows
+  struct Counts;  // of each term over the training rows
 
   template <class Use>
   void each_term(const Words& words, Use use) const;
@@ -51,7 +51,7 @@ class Tfidf final : public Extractor {
   std::int64_t ngram_min_, ngram_max_, max_features_;
   double min_df_, max_df_;
   TermTable vocabulary_;
-  std::vector<double> idf_;      // [V]
+  std::vector<double> idf_;  // [V]
 };
 
 }  // namespace graft::plugins

@@ -23,7 +23,8 @@ constexpr char32_t kSigma = 0x3A3, kFinalSigma = 0x3C2, kDottedI = 0x130, kDotAb
 
 template <class Row, std::size_t n>
 const Row* row_of(const Row (&table)[n], char32_t c) {
-  const Row* after = std::upper_bound(std::begin(table), std::end(table), c, [](char32_t a, const Row& b) { return a < b.first; });
+  const Row* after =
+      std::upper_bound(std::begin(table), std::end(table), c, [](char32_t a, const Row& b) { return a < b.first; });
   return after != std::begin(table) && c <= after[-1].last ? after - 1 : nullptr;
 }
 

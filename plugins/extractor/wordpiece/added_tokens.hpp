@@ -27,7 +27,7 @@ class AddedTokens {
   // A part of a text: an added token, or what lies between two of them.
   struct Part {
     static constexpr std::int64_t kText = -1;
-    std::string_view text;    // empty for a token
+    std::string_view text;  // empty for a token
     std::int64_t id = kText;
   };
 

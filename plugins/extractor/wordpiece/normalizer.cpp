@@ -84,9 +84,8 @@ void Normalizer::write_ordered(char32_t c, Writer& writer) const {
 
 void Normalizer::write_marks(Writer& writer) const {
   if (writer.marks.empty()) return;
-  std::stable_sort(writer.marks.begin(), writer.marks.end(), [](char32_t a, char32_t b) {
-    return unicode::combining_class(a) < unicode::combining_class(b);
-  });
+  std::stable_sort(writer.marks.begin(), writer.marks.end(),
+                   [](char32_t a, char32_t b) { return unicode::combining_class(a) < unicode::combining_class(b); });
   for (const char32_t mark : writer.marks) {
     if (!(flags_[mark] & unicode::kMark)) write_lowercase(mark, writer);
   }

@@ -169,8 +169,9 @@ void read_post_processor(const Value& value, Parts& parts) {
 }
 
 Parts read_tokenizer(const Value& file) {
-  allow_keys(file, "the file", {"version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
-                                "post_processor", "decoder", "model"});
+  allow_keys(
+      file, "the file",
+      {"version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model"});
   const Value& version = file.at("version");
   if (version != Value("1.0")) refuse(version, "version must be \"1.0\", got " + to_json(version));
   Parts parts;

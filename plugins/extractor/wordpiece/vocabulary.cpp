@@ -11,9 +11,7 @@ namespace {
 // A hash that grows with the text: all prefixes of a word are hashed in one pass over it.
 constexpr std::uint64_t kEmptyState = 0x2545F4914F6CDD1D;
 
-std::uint64_t extended(std::uint64_t state, char byte) {
-  return (state ^ static_cast<unsigned char>(byte)) * 0x9E3779B97F4A7C15;
-}
+std::uint64_t extended(std::uint64_t state, char byte) { return (state ^ static_cast<unsigned char>(byte)) * 0x9E3779B97F4A7C15; }
 
 std::uint64_t extended(std::uint64_t state, std::string_view text) {
   for (const char byte : text) state = extended(state, byte);

@@ -25,8 +25,8 @@ Vocabulary::Tokens read_lines(std::string_view text, const std::string& name) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string token(without_end_space(text.substr(0, end)));
     if (!seen.insert(token).second) {
-      throw Error("graft/wordpiece", name + ":" + std::to_string(tokens.size() + 1) + ": a token must be listed once, got \"" +
-                                         token + "\" again");
+      throw Error("graft/wordpiece",
+                  name + ":" + std::to_string(tokens.size() + 1) + ": a token must be listed once, got \"" + token + "\" again");
     }
     tokens.emplace_back(token, static_cast<std::int64_t>(tokens.size()));
     text.remove_prefix(std::min(end + 1, text.size()));

@@ -37,8 +37,8 @@ class Classify final : public Head {
 
  private:
   std::int64_t classes() const { return static_cast<std::int64_t>(field_.classes.size()); }
-  Tensor given_weights() const;                       // [C]
-  Tensor distribution(const Tensor& target) const;    // [B, C], zero rows where the label is missing
+  Tensor given_weights() const;                     // [C]
+  Tensor distribution(const Tensor& target) const;  // [B, C], zero rows where the label is missing
 
   std::string target_;
   double label_smoothing_, dropout_;

@@ -71,9 +71,8 @@ void Regress::fit(const Source& training) {
 Schema Regress::outputs() const { return {Field{"value", FieldKind::kNumber, {}, {}}}; }
 
 Scores Regress::forward(const Batch& features, const Call& call) {
-  const Tensor scores =
-      is_sparse_ ? nn::sparse_linear(features.sparse("features"), regressor_->weight, regressor_->bias)
-                 : regressor_->forward(nn::dropout(features.tensor("features"), dropout_, call), call);
+  const Tensor scores = is_sparse_ ? nn::sparse_linear(features.sparse("features"), regressor_->weight, regressor_->bias)
+                                   : regressor_->forward(nn::dropout(features.tensor("features"), dropout_, call), call);
   return {scores.squeeze(1), {}};
 }
 

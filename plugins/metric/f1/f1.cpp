@@ -24,8 +24,8 @@ std::int64_t F1::positive_class(const Field& target) const {
   if (!positive_name_) return classes() - 1;
   const auto at = std::find(target.classes.begin(), target.classes.end(), *positive_name_);
   if (at == target.classes.end())
-    throw Error(where(), "positive must be a class of " + target.name + " (" + target.classes[0] + " or " + target.classes[1] + "), got " +
-                             *positive_name_);
+    throw Error(where(), "positive must be a class of " + target.name + " (" + target.classes[0] + " or " + target.classes[1] +
+                             "), got " + *positive_name_);
   return at - target.classes.begin();
 }
 

@@ -78,8 +78,8 @@ Schema Bert::build(const Schema& inputs, Rng rng) {
   }
   if (pooling_ == Pooling::kPooler) {
     auto pooler = register_module("pooler", std::make_shared<torch::nn::Module>());
-    pooler_ = pooler->register_module("dense", std::make_shared<nn::Linear>(sizes_.hidden_size, sizes_.hidden_size,
-                                                                            rng.fork("pooler"), true, deviation_));
+    pooler_ = pooler->register_module(
+        "dense", std::make_shared<nn::Linear>(sizes_.hidden_size, sizes_.hidden_size, rng.fork("pooler"), true, deviation_));
   }
   return {Field{"features", FieldKind::kVector, {sizes_.hidden_size}, {}},
           Field{"tokens", FieldKind::kVector, {-1, sizes_.hidden_size}, {}}};

@@ -18,9 +18,9 @@ namespace graft::plugins {
 
 // Where the tokens of a batch stand.
 struct BertPlaces {
-  Tensor offsets;          // [B + 1] int32
-  Tensor first;            // [B] int64: the first token of each row
-  Tensor positions;        // [N] int64: of a token in its row
+  Tensor offsets;    // [B + 1] int32
+  Tensor first;      // [B] int64: the first token of each row
+  Tensor positions;  // [N] int64: of a token in its row
   std::int64_t longest;
 };
 

@@ -20,8 +20,10 @@ void read(std::int64_t& size, const char* key, bool needed, const Config& config
 }
 
 void read(double& number, const char* key, const char* file_key, const Config& config, const Value& file) {
-  if (config.has(key)) number = config.number(key);
-  else if (const Value* value = file.find(file_key)) number = value->number();
+  if (config.has(key))
+    number = config.number(key);
+  else if (const Value* value = file.find(file_key))
+    number = value->number();
 }
 
 void require_text(const Value& file, const char* key, const std::string& only) {

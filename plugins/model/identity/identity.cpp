@@ -25,8 +25,10 @@ Schema Identity::build(const Schema& inputs, Rng) {
 
 Batch Identity::forward(const Batch& batch, const Call& call) {
   Batch result(std::vector<std::int64_t>(batch.row_ids().begin(), batch.row_ids().end()));
-  if (is_sparse_) result.set("features", batch.sparse(input_.front()));
-  else result.set("features", call.tap("features", nn::side_by_side(batch, input_, kName)));
+  if (is_sparse_)
+    result.set("features", batch.sparse(input_.front()));
+  else
+    result.set("features", call.tap("features", nn::side_by_side(batch, input_, kName)));
   return result;
 }
 

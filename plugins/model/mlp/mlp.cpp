@@ -35,8 +35,8 @@ Schema Mlp::build(const Schema& inputs, Rng rng) {
   const double gain = activation_ == "tanh" ? 1.0 : 2.0;
   for (std::size_t i = 0; i < hidden_.size(); ++i) {
     const double deviation = std::sqrt(gain / static_cast<double>(width));
-    auto layer = hidden->register_module(std::to_string(i),
-                                         std::make_shared<nn::Linear>(width, hidden_[i], rng.fork(i), true, deviation));
+    auto layer =
+        hidden->register_module(std::to_string(i), std::make_shared<nn::Linear>(width, hidden_[i], rng.fork(i), true, deviation));
     layers_.push_back(layer);
     width = hidden_[i];
   }

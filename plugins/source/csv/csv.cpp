@@ -28,7 +28,8 @@ bool has_header(const Config& config) {
 
 void check_names(const std::vector<std::string>& names, const std::string& place) {
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i].empty()) throw Error(kWhere, place + ": every column must have a name, column " + std::to_string(i + 1) + " has none");
+    if (names[i].empty())
+      throw Error(kWhere, place + ": every column must have a name, column " + std::to_string(i + 1) + " has none");
     if (std::find(names.begin(), names.begin() + i, names[i]) != names.begin() + i)
       throw Error(kWhere, place + ": column names must differ, " + names[i] + " occurs twice");
   }

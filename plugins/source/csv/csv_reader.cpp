@@ -42,7 +42,8 @@ CsvCell CsvReader::quoted_cell() {
     next_line_ += std::count(bytes_.begin() + position_, bytes_.begin() + std::min(close, bytes_.size()), '\n');
     position_ = std::min(close, bytes_.size());
     if (close == std::string_view::npos) {
-      fault_ = "the quote opened in line " + std::to_string(opened) + " must be closed, is not (quote: \"\" reads quotes as text)";
+      fault_ =
+          "the quote opened in line " + std::to_string(opened) + " must be closed, is not (quote: \"\" reads quotes as text)";
       unclosed_ = true;
       return cell;
     }

@@ -27,17 +27,16 @@ struct CsvCell {
 class CsvReader {
  public:
   // Begins at a byte where a record begins; `bytes` must outlive the reader and its cells.
-  CsvReader(std::string_view bytes, CsvFormat format, std::size_t begin = 0)
-      : bytes_(bytes), format_(format), position_(begin) {}
+  CsvReader(std::string_view bytes, CsvFormat format, std::size_t begin = 0) : bytes_(bytes), format_(format), position_(begin) {}
 
   bool next(std::vector<CsvCell>& cells);  // false after the last record
 
   // Of the record that next() gave:
-  std::size_t begin() const { return begin_; }              // its first byte
+  std::size_t begin() const { return begin_; }  // its first byte
   std::string_view record() const { return bytes_.substr(begin_, position_ - begin_); }
-  std::int64_t line() const { return line_; }               // its first line, from 1
-  const std::string& fault() const { return fault_; }       // "" or the rule it breaks; its cells are then not to be used
-  bool is_unclosed() const { return unclosed_; }            // a quote that never closes: all that follows is lost
+  std::int64_t line() const { return line_; }          // its first line, from 1
+  const std::string& fault() const { return fault_; }  // "" or the rule it breaks; its cells are then not to be used
+  bool is_unclosed() const { return unclosed_; }       // a quote that never closes: all that follows is lost
 
  private:
   CsvCell cell();

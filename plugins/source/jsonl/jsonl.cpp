@@ -91,7 +91,8 @@ class Jsonl::Scan {
     for (const Value::Member& member : object.object()) {
       const std::string at = place + ":" + std::to_string(member.value.place.column);
       if (!is_cell(member.value))
-        return Fault{at, member.key + " must be a number, a string, true, false or null, is " + std::string(Value::kind_name(member.value.kind()))};
+        return Fault{at, member.key + " must be a number, a string, true, false or null, is " +
+                             std::string(Value::kind_name(member.value.kind()))};
       if (member.value.is_text() && member.value.text().find('\0') != std::string::npos)
         return Fault{at, member.key + " must be text, holds a NUL character"};
       const ColumnScan probe(member.key, source_.rules_.type_of(member.key));

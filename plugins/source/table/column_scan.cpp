@@ -47,8 +47,10 @@ std::optional<double> number_from(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end != text.data() + text.size()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) value = std::strtod(std::string(text).c_str(), nullptr);
-  else if (error != std::errc{}) return std::nullopt;
+  if (error == std::errc::result_out_of_range)
+    value = std::strtod(std::string(text).c_str(), nullptr);
+  else if (error != std::errc{})
+    return std::nullopt;
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
@@ -109,10 +111,14 @@ ColumnFill::ColumnFill(const Field& field, std::int64_t rows) : field_(field) {
 }
 
 void ColumnFill::set(std::int64_t row, const Cell& cell) {
-  if (numbers_) numbers_[row] = cell.missing ? std::numeric_limits<double>::quiet_NaN() : *number_from(cell.text);
-  else if (field_.kind == FieldKind::kInteger) integers_[row] = *integer_from(cell.text);
-  else if (integers_) integers_[row] = cell.missing ? kMissingClass : class_id(field_, cell.text);
-  else if (!cell.missing) std::get<Strings>(column_)[static_cast<std::size_t>(row)] = cell.text;
+  if (numbers_)
+    numbers_[row] = cell.missing ? std::numeric_limits<double>::quiet_NaN() : *number_from(cell.text);
+  else if (field_.kind == FieldKind::kInteger)
+    integers_[row] = *integer_from(cell.text);
+  else if (integers_)
+    integers_[row] = cell.missing ? kMissingClass : class_id(field_, cell.text);
+  else if (!cell.missing)
+    std::get<Strings>(column_)[static_cast<std::size_t>(row)] = cell.text;
 }
 
 }  // namespace graft::plugins

@@ -43,8 +43,10 @@ FileBytes::FileBytes(std::string path, std::int64_t max_unpacked_mb, std::string
   struct stat status {};
   if (::fstat(file.number, &status) != 0) fail(std::strerror(errno));
   if (!S_ISREG(status.st_mode)) fail(S_ISDIR(status.st_mode) ? "is a folder" : "is not a regular file");
-  if (is_gzip(file.number)) unpack(file.number, max_unpacked_mb);
-  else map(file.number);
+  if (is_gzip(file.number))
+    unpack(file.number, max_unpacked_mb);
+  else
+    map(file.number);
 }
 
 FileBytes::~FileBytes() {
@@ -73,7 +75,8 @@ void FileBytes::unpack(int file, std::int64_t max_unpacked_mb) {
     unpacked_.resize(before + kChunk);
     got = gzread(gzip.stream, unpacked_.data() + before, kChunk);
     unpacked_.resize(before + (got > 0 ? got : 0));
-    if (unpacked_.size() > limit) fail("must unpack to at most " + std::to_string(max_unpacked_mb) + " MB (max_unpacked_mb), is larger");
+    if (unpacked_.size() > limit)
+      fail("must unpack to at most " + std::to_string(max_unpacked_mb) + " MB (max_unpacked_mb), is larger");
   }
   int code = Z_OK;
   const char* text = gzerror(gzip.stream, &code);

@@ -23,11 +23,11 @@ struct TableRules {
   bool is_missing(std::string_view text) const;
   ColumnType type_of(const std::string& column) const;  // kInferred unless `types` says more
 
-  std::string where;                         // the component, for messages
+  std::string where;  // the component, for messages
   std::map<std::string, ColumnType> types;
-  std::vector<std::string> missing;          // texts that count as missing
-  bool drops_bad_rows = false;               // else a bad row is an error
-  bool replaces_ill_formed = false;          // U+FFFD for bytes that are not UTF-8; else such a row is bad
+  std::vector<std::string> missing;  // texts that count as missing
+  bool drops_bad_rows = false;       // else a bad row is an error
+  bool replaces_ill_formed = false;  // U+FFFD for bytes that are not UTF-8; else such a row is bad
 };
 
 }  // namespace graft::plugins

@@ -199,6 +199,6 @@ consteval Record record() {
 
 }  // namespace graft::abi
 
-#define GRAFT_ABI_RECORD                                                                                        \
-  extern "C" GRAFT_API __attribute__((used, retain, section("graft_abi"))) constinit const ::graft::abi::Record \
-      graft_abi_v1 = ::graft::abi::record();
+#define GRAFT_ABI_RECORD                                                                                                       \
+  extern "C" GRAFT_API __attribute__((used, retain, section("graft_abi"))) constinit const ::graft::abi::Record graft_abi_v1 = \
+      ::graft::abi::record();

@@ -23,11 +23,11 @@ using Column = std::variant<Tensor, Ragged, SparseRows, Strings>;
 
 class GRAFT_API Batch {
  public:
-  Batch() = default;                                 // no rows
+  Batch() = default;  // no rows
   explicit Batch(std::vector<std::int64_t> row_ids);
 
-  std::int64_t size() const;                         // B
-  std::span<const std::int64_t> row_ids() const;     // [B] unique over all streams: the key of randomness, caches and reports
+  std::int64_t size() const;                      // B
+  std::span<const std::int64_t> row_ids() const;  // [B] unique over all streams: the key of randomness, caches and reports
   Strings names() const;
   bool has(std::string_view name) const;
 
@@ -40,17 +40,17 @@ class GRAFT_API Batch {
 
   // Adds or replaces. throws Error("batch") when the column's rows are not B.
   void set(std::string name, Column column);
-  void erase(std::string_view name);                 // nothing when absent
+  void erase(std::string_view name);  // nothing when absent
 
   Batch select(std::span<const std::int64_t> positions) const;  // rows by position in [0, B), repeats allowed
 
   // A view under other names, each pair {from, to}; a column that had the name `to` is hidden. throws when `from` is absent.
   Batch renamed(std::span<const std::pair<std::string, std::string>> names) const;
 
-  Batch only(std::span<const std::string> names) const;         // those columns; throws when one is absent
+  Batch only(std::span<const std::string> names) const;  // those columns; throws when one is absent
   Batch to(at::Device device) const;
 
-  static Batch concatenate(std::span<const Batch> parts);       // rows of all parts in order; same columns and forms in each
+  static Batch concatenate(std::span<const Batch> parts);  // rows of all parts in order; same columns and forms in each
 
  private:
   std::vector<std::int64_t> row_ids_;

@@ -22,14 +22,14 @@ class GRAFT_API Call {
     Tap tap;                            // empty: nobody listens
     std::vector<std::string> adapters;  // patch sets that are active; empty: all
   };
-  Call();                               // evaluation; every output; no tap
+  Call();  // evaluation; every output; no tap
   explicit Call(Options options);
 
   bool training() const;
   bool wants(std::string_view output) const;                      // somebody reads it: do not compute what nobody reads
   Tensor tap(std::string_view point, const Tensor& value) const;  // value itself where nobody listens
-  bool tapped() const;                                            // a tap listens: no step of the pass may be skipped or fused away
-  bool active(std::string_view adapter) const;                    // is this patch set switched on?
+  bool tapped() const;                          // a tap listens: no step of the pass may be skipped or fused away
+  bool active(std::string_view adapter) const;  // is this patch set switched on?
 
   // A fresh stream each time it is asked, in the order asked: two passes over the same rows differ, a repeated run does not.
   // A model must ask from one thread, in an order that does not depend on the data.

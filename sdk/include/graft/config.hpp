@@ -22,8 +22,8 @@ class GRAFT_API Config {
   Config(const Config&);
   Config& operator=(const Config&);
 
-  const std::string& name() const;               // the entry's name in the config: for a pipeline step, the column it makes
-  bool has(std::string_view key) const;          // given or with a default, and not null
+  const std::string& name() const;       // the entry's name in the config: for a pipeline step, the column it makes
+  bool has(std::string_view key) const;  // given or with a default, and not null
   double number(std::string_view key) const;
   std::int64_t integer(std::string_view key) const;
   bool flag(std::string_view key) const;
@@ -34,10 +34,10 @@ class GRAFT_API Config {
   std::vector<std::string> texts(std::string_view key) const;    // a list; a single text counts as a list of one
   std::vector<double> numbers(std::string_view key) const;
   std::vector<std::string> keys() const;
-  Config child(std::string_view key) const;      // an object parameter; its name is `key`
-  const Value& value(std::string_view key) const;                // as written, for unions such as 32 | "all"
-  Place place(std::string_view key) const;       // where the value was written, for messages
-  std::vector<std::string> reads() const;        // keys read so far, sorted
+  Config child(std::string_view key) const;        // an object parameter; its name is `key`
+  const Value& value(std::string_view key) const;  // as written, for unions such as 32 | "all"
+  Place place(std::string_view key) const;         // where the value was written, for messages
+  std::vector<std::string> reads() const;          // keys read so far, sorted
 
  private:
   struct Impl;

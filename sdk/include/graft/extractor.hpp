@@ -22,8 +22,8 @@ class GRAFT_API Extractor {
 
   virtual void transform(Batch& batch) const = 0;  // adds or replaces the columns that outputs() said
   virtual void fit(const Source& training);        // default: nothing to learn
-  virtual State state() const;                     // default: empty. Complete: restore(state()) transforms the same, without files
-  virtual void restore(const State& state);        // default: throws Error when the state is not empty
+  virtual State state() const;               // default: empty. Complete: restore(state()) transforms the same, without files
+  virtual void restore(const State& state);  // default: throws Error when the state is not empty
 };
 
 }  // namespace graft

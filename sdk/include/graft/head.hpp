@@ -41,7 +41,7 @@ class GRAFT_API Head : public torch::nn::Module {
   // Makes the layers, initialised from `rng`. `features` is the model's output, `data` the columns of the rows.
   virtual void build(const Schema& features, const Schema& data, Rng rng) = 0;
 
-  virtual void fit(const Source& training);        // sees clean training rows; default: nothing to learn. Results go to buffers
+  virtual void fit(const Source& training);  // sees clean training rows; default: nothing to learn. Results go to buffers
 
   // What predict() gives, by the SDK's standard names, so that any metric meets any head:
   //   "label" kClass   "probability" kSoftClass   "value" kNumber, in the target's units

@@ -34,16 +34,24 @@ struct InterfaceOf {
 
 // The interface a component class derives from: InterfaceFor<Lower>::Type is Extractor. Works on declared-only interfaces.
 template <class C>
-using InterfaceFor =
-    std::conditional_t<std::is_base_of_v<Source, C>, InterfaceOf<Source, Kind::kSource>,
-    std::conditional_t<std::is_base_of_v<Extractor, C>, InterfaceOf<Extractor, Kind::kExtractor>,
-    std::conditional_t<std::is_base_of_v<Augmenter, C>, InterfaceOf<Augmenter, Kind::kAugmenter>,
-    std::conditional_t<std::is_base_of_v<Model, C>, InterfaceOf<Model, Kind::kModel>,
-    std::conditional_t<std::is_base_of_v<Adapter, C>, InterfaceOf<Adapter, Kind::kAdapter>,
-    std::conditional_t<std::is_base_of_v<Head, C>, InterfaceOf<Head, Kind::kHead>,
-    std::conditional_t<std::is_base_of_v<Metric, C>, InterfaceOf<Metric, Kind::kMetric>,
-    std::conditional_t<std::is_base_of_v<Balancer, C>, InterfaceOf<Balancer, Kind::kBalancer>,
-    std::conditional_t<std::is_base_of_v<Task, C>, InterfaceOf<Task, Kind::kTask>,
-    std::conditional_t<std::is_base_of_v<Searcher, C>, InterfaceOf<Searcher, Kind::kSearcher>, void>>>>>>>>>>;
+using InterfaceFor = std::conditional_t<
+    std::is_base_of_v<Source, C>, InterfaceOf<Source, Kind::kSource>,
+    std::conditional_t<
+        std::is_base_of_v<Extractor, C>, InterfaceOf<Extractor, Kind::kExtractor>,
+        std::conditional_t<
+            std::is_base_of_v<Augmenter, C>, InterfaceOf<Augmenter, Kind::kAugmenter>,
+            std::conditional_t<
+                std::is_base_of_v<Model, C>, InterfaceOf<Model, Kind::kModel>,
+                std::conditional_t<
+                    std::is_base_of_v<Adapter, C>, InterfaceOf<Adapter, Kind::kAdapter>,
+                    std::conditional_t<
+                        std::is_base_of_v<Head, C>, InterfaceOf<Head, Kind::kHead>,
+                        std::conditional_t<std::is_base_of_v<Metric, C>, InterfaceOf<Metric, Kind::kMetric>,
+                                           std::conditional_t<
+                                               std::is_base_of_v<Balancer, C>, InterfaceOf<Balancer, Kind::kBalancer>,
+                                               std::conditional_t<
+                                                   std::is_base_of_v<Task, C>, InterfaceOf<Task, Kind::kTask>,
+                                                   std::conditional_t<std::is_base_of_v<Searcher, C>,
+                                                                      InterfaceOf<Searcher, Kind::kSearcher>, void>>>>>>>>>>;
 
 }  // namespace graft

@@ -20,9 +20,9 @@ class GRAFT_API Metric {
   // Rows whose label is missing (kMissingClass, NaN) do not count. Columns are on the CPU.
   virtual void update(const Batch& predictions, const Batch& truth) = 0;
 
-  virtual void merge(const Metric& other) = 0;    // `other` is of the same class and was built alike
-  virtual double value() const = 0;               // NaN when nothing was seen
-  virtual bool higher_is_better() const;          // default: true
+  virtual void merge(const Metric& other) = 0;  // `other` is of the same class and was built alike
+  virtual double value() const = 0;             // NaN when nothing was seen
+  virtual bool higher_is_better() const;        // default: true
 };
 
 }  // namespace graft

@@ -17,7 +17,8 @@ struct Problem {
   Place place;        // of the key or value at fault
   std::string where;  // the component, "graft/tfidf"; empty for the core's own keys
   std::string text;   // rule, value, and the nearest valid choice
-  GRAFT_API std::string message() const;  // config.json:14:19: [graft/wordpiece] max_lenght is not a parameter, did you mean max_length?
+  GRAFT_API std::string message()
+      const;  // config.json:14:19: [graft/wordpiece] max_lenght is not a parameter, did you mean max_length?
 };
 
 // All problems at once, in the order of the file. Missing keys with a default are added to `parameters`, place "default".

@@ -9,8 +9,8 @@
 #include "graft/abi.hpp"
 #include "graft/registrar.hpp"
 
-#define GRAFT_PLUGIN(registrar)                                        \
-  static void graft_register_components(::graft::Registrar& registrar); \
-  GRAFT_ABI_RECORD                                                     \
+#define GRAFT_PLUGIN(registrar)                                                                             \
+  static void graft_register_components(::graft::Registrar& registrar);                                     \
+  GRAFT_ABI_RECORD                                                                                          \
   extern "C" GRAFT_API void graft_plugin_v1(::graft::Registrar* host) { graft_register_components(*host); } \
   static void graft_register_components(::graft::Registrar& registrar)

@@ -17,16 +17,16 @@ class GRAFT_API Rng {
  public:
   explicit Rng(std::uint64_t key) : key_(key) {}
 
-  Rng fork(std::string_view name) const;         // an independent stream under this one; the parent's draws do not matter
+  Rng fork(std::string_view name) const;  // an independent stream under this one; the parent's draws do not matter
   Rng fork(std::uint64_t number) const;
-  Rng row(std::int64_t row_id) const;            // the stream of one row
+  Rng row(std::int64_t row_id) const;  // the stream of one row
 
-  std::uint64_t bits();                          // 64 random bits; advances
-  double uniform();                              // [0, 1), 53 bits
-  double normal();                               // mean 0, variance 1
-  std::int64_t below(std::int64_t n);            // [0, n), unbiased; throws Error("rng") when n < 1
-  Tensor uniform_like(const Tensor& like);       // [0, 1) in the shape, type and device of `like`; float types only
-  std::uint64_t key() const { return key_; }     // for kernels that draw by counter themselves
+  std::uint64_t bits();                       // 64 random bits; advances
+  double uniform();                           // [0, 1), 53 bits
+  double normal();                            // mean 0, variance 1
+  std::int64_t below(std::int64_t n);         // [0, n), unbiased; throws Error("rng") when n < 1
+  Tensor uniform_like(const Tensor& like);    // [0, 1) in the shape, type and device of `like`; float types only
+  std::uint64_t key() const { return key_; }  // for kernels that draw by counter themselves
 
   // The hash that all draws use, for kernels: bits number `counter` of stream `key`.
   static std::uint64_t bits_at(std::uint64_t key, std::uint64_t counter) {

@@ -25,7 +25,7 @@ class GRAFT_API Safetensors {
   ~Safetensors();
   Safetensors(Safetensors&&) noexcept;
 
-  std::vector<std::string> names() const;         // sorted
+  std::vector<std::string> names() const;  // sorted
   bool has(std::string_view name) const;
   const std::map<std::string, std::string>& metadata() const;
 

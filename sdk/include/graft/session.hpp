@@ -20,7 +20,7 @@ class GRAFT_API Session {
   virtual ~Session();
 
   virtual Model& model() = 0;
-  virtual std::vector<std::pair<std::string, Head*>> heads() = 0;  // in the config's order
+  virtual std::vector<std::pair<std::string, Head*>> heads() = 0;                       // in the config's order
   virtual const Source& rows(std::string_view role, std::string_view split) const = 0;  // through the pipeline
   virtual const Progress& progress() const = 0;
 };

@@ -9,7 +9,7 @@
 namespace graft {
 
 struct State {
-  std::map<std::string, Tensor> tensors;     // CPU or device; written contiguous
+  std::map<std::string, Tensor> tensors;  // CPU or device; written contiguous
   std::map<std::string, std::string> texts;
   bool empty() const { return tensors.empty() && texts.empty(); }
 };

@@ -20,12 +20,12 @@ class GRAFT_API Task {
  public:
   virtual ~Task();
   virtual std::vector<std::string> streams() const;  // roles that the config maps to data; default {"main"}
-  virtual bool splittable() const;                   // default true; false where a loss looks across rows (CORAL, in-batch negatives)
-  virtual void setup(Session& session);              // default: nothing
-  virtual void step(Step& step);                     // default: as above
-  virtual void epoch_end(Session& session);          // default: nothing
-  virtual State state() const;                       // default: empty
-  virtual void restore(const State& state);          // default: throws Error when the state is not empty
+  virtual bool splittable() const;           // default true; false where a loss looks across rows (CORAL, in-batch negatives)
+  virtual void setup(Session& session);      // default: nothing
+  virtual void step(Step& step);             // default: as above
+  virtual void epoch_end(Session& session);  // default: nothing
+  virtual State state() const;               // default: empty
+  virtual void restore(const State& state);  // default: throws Error when the state is not empty
 };
 
 }  // namespace graft

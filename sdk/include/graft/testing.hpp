@@ -47,10 +47,10 @@ class GRAFT_API Plugin {
 // Rows 0, 1, 2, ... with these columns.
 GRAFT_API Batch batch(std::initializer_list<std::pair<std::string, Column>> columns);
 
-GRAFT_API Tensor numbers(std::initializer_list<double> values);                                  // [B] double
-GRAFT_API Tensor integers(std::initializer_list<std::int64_t> values);                           // [B] int64
-GRAFT_API Tensor matrix(std::initializer_list<std::initializer_list<double>> rows);              // [B, D] float
-GRAFT_API Ragged tokens(std::initializer_list<std::initializer_list<std::int64_t>> rows);        // int64 ids
+GRAFT_API Tensor numbers(std::initializer_list<double> values);                            // [B] double
+GRAFT_API Tensor integers(std::initializer_list<std::int64_t> values);                     // [B] int64
+GRAFT_API Tensor matrix(std::initializer_list<std::initializer_list<double>> rows);        // [B, D] float
+GRAFT_API Ragged tokens(std::initializer_list<std::initializer_list<std::int64_t>> rows);  // int64 ids
 
 // A batch as a Source, to fit on.
 class GRAFT_API Rows final : public Source {

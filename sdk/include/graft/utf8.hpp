@@ -17,7 +17,7 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 GRAFT_API char32_t next_code_point(std::string_view text, std::size_t& position);
 
 GRAFT_API void append_utf8(std::string& text, char32_t code_point);
-GRAFT_API bool is_utf8(std::string_view text);               // well-formed: no surrogates, no overlong forms
+GRAFT_API bool is_utf8(std::string_view text);                    // well-formed: no surrogates, no overlong forms
 GRAFT_API std::string replace_ill_formed(std::string_view text);  // well-formed text, kReplacement where it was not
 
 }  // namespace graft

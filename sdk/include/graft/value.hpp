@@ -21,7 +21,7 @@ namespace graft {
 struct GRAFT_API Place {
   std::shared_ptr<const std::string> file;  // null: made by the program
   int line = 0, column = 0;
-  std::string text() const;                 // "config.json:14:19", "--set", "" when unknown
+  std::string text() const;  // "config.json:14:19", "--set", "" when unknown
 };
 
 class GRAFT_API Value {
@@ -69,9 +69,9 @@ class GRAFT_API Value {
   Value& set(std::string_view key, Value value);  // replaces in place, or appends; makes an object of a null
   bool erase(std::string_view key);               // keeps the order of the others
 
-  bool operator==(const Value& other) const;      // contents only, not places; 1 == 1.0
+  bool operator==(const Value& other) const;  // contents only, not places; 1 == 1.0
 
-  Place place;                                    // of the value itself
+  Place place;  // of the value itself
 
  private:
   std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Object> data_;

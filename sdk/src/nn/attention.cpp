@@ -72,9 +72,17 @@ template <class T>
 AttentionHead<T> head_of(const Tensor& q, const Tensor& k, const Tensor& v, const Task& task, Mask mask) {
   mask.first = static_cast<std::uint64_t>(task.first * q.size(1) + task.head);
   mask.step = static_cast<std::uint64_t>(q.size(1));
-  return {place<T>(q, task.first_query, task.head), place<T>(k, task.first, task.head), place<T>(v, task.first, task.head),
-          q.stride(0), k.stride(0), v.stride(0), task.tokens, task.queries, q.size(2),
-          static_cast<T>(1.0 / std::sqrt(static_cast<double>(q.size(2)))), mask};
+  return {place<T>(q, task.first_query, task.head),
+          place<T>(k, task.first, task.head),
+          place<T>(v, task.first, task.head),
+          q.stride(0),
+          k.stride(0),
+          v.stride(0),
+          task.tokens,
+          task.queries,
+          q.size(2),
+          static_cast<T>(1.0 / std::sqrt(static_cast<double>(q.size(2)))),
+          mask};
 }
 
 // Calls each(task, workspace) for every head of every row that has tokens.
@@ -126,8 +134,10 @@ struct Attention : torch::autograd::Function<Attention> {
     const auto rows = read_offsets(offsets, k.size(0));
     Tensor out = at::zeros(q.sizes(), q.options());  // a row without tokens has a query when q is [B, H, d]
     Tensor lse = at::empty({q.size(0), q.size(1)}, q.options());
-    if (q.scalar_type() == at::kFloat) run_forward<float>(q, k, v, rows, mask, out, lse);
-    else run_forward<double>(q, k, v, rows, mask, out, lse);
+    if (q.scalar_type() == at::kFloat)
+      run_forward<float>(q, k, v, rows, mask, out, lse);
+    else
+      run_forward<double>(q, k, v, rows, mask, out, lse);
     context->save_for_backward({q, k, v, offsets, out, lse});
     context->saved_data["key"] = key;
     context->saved_data["threshold"] = threshold;
@@ -145,8 +155,10 @@ struct Attention : torch::autograd::Function<Attention> {
     const auto rows = read_offsets(saved[3], saved[1].size(0));
     std::vector<Tensor> results;
     for (int i = 0; i < 3; ++i) results.push_back(at::zeros(saved[i].sizes(), saved[i].options()));
-    if (saved[0].scalar_type() == at::kFloat) run_backward<float>(saved, rows, mask, dout, results);
-    else run_backward<double>(saved, rows, mask, dout, results);
+    if (saved[0].scalar_type() == at::kFloat)
+      run_backward<float>(saved, rows, mask, dout, results);
+    else
+      run_backward<double>(saved, rows, mask, dout, results);
     return {results[0], results[1], results[2], {}, {}, {}, {}};
   }
 };

@@ -36,8 +36,10 @@ Tensor masked(const Tensor& x, const Mask& mask) {
   }
   const Tensor held = x.contiguous();
   Tensor y = at::empty_like(held);
-  if (x.scalar_type() == at::kFloat) apply_mask<float>(held, y, mask);
-  else apply_mask<double>(held, y, mask);
+  if (x.scalar_type() == at::kFloat)
+    apply_mask<float>(held, y, mask);
+  else
+    apply_mask<double>(held, y, mask);
   return y;
 }
 

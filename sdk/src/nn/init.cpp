@@ -25,8 +25,10 @@ void fill(Tensor& tensor, const Draw& draw) {
   at::parallel_for(0, tensor.numel(), 1 << 14, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const double value = draw(static_cast<std::uint64_t>(i));
-      if (is_float) static_cast<float*>(data)[i] = static_cast<float>(value);
-      else static_cast<double*>(data)[i] = value;
+      if (is_float)
+        static_cast<float*>(data)[i] = static_cast<float>(value);
+      else
+        static_cast<double*>(data)[i] = value;
     }
   });
   tensor.unsafeGetTensorImpl()->bump_version();

@@ -9,7 +9,7 @@
 namespace graft::nn {
 
 struct Mask {
-  std::uint64_t key = 0;        // of the first query's stream; query i draws from the hash of (key, first + i * step)
+  std::uint64_t key = 0;  // of the first query's stream; query i draws from the hash of (key, first + i * step)
   std::uint64_t first = 0, step = 0;
   std::uint32_t threshold = 0;  // p * 2^32; 0 keeps everything
   double scale = 1;             // 1 / (1 - p)

@@ -181,9 +181,7 @@ static void deliver(Rows<T> rows, T* x, Index stride, Index tokens, Index width)
     for (Index c = 0; c < width; ++c) x[t * stride + c] = rows.data[t * rows.stride + c];
 }
 
-static inline Index at_most(Index a, Index b) {
-  return a < b ? a : b;
-}
+static inline Index at_most(Index a, Index b) { return a < b ? a : b; }
 
 template <class T>
 static void mask_rows(const AttentionHead<T>& head, T* x, Index wide, Index first, Index count) {
@@ -280,8 +278,8 @@ static void attention_backward(const AttentionHead<T>& head, const AttentionGrad
       mask_rows(head, dp, wide, first, count);
       weights = kept;
     }
-    multiply<T>({tokens, width_wide, count, weights, 1, wide, dout.data + first * dout.stride, dout.stride, dv.data, dv.stride,
-                 adds});
+    multiply<T>(
+        {tokens, width_wide, count, weights, 1, wide, dout.data + first * dout.stride, dout.stride, dv.data, dv.stride, adds});
     for (Index i = 0; i < count; ++i) {
       const Index t = first + i;
       const T along = dot(g.out + t * g.out_stride, g.dout + t * g.dout_stride, width);

@@ -12,8 +12,10 @@ namespace graft::nn {
 namespace {
 
 void initialise(Tensor& parameter, double bound, std::optional<double> deviation, const Rng& rng) {
-  if (deviation) normal_(parameter, *deviation, rng);
-  else uniform_(parameter, bound, rng);
+  if (deviation)
+    normal_(parameter, *deviation, rng);
+  else
+    uniform_(parameter, bound, rng);
 }
 
 }  // namespace

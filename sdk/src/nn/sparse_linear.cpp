@@ -91,8 +91,8 @@ Tensor gathered(const SparseRows& x, const Tensor& weight) {
 
 Tensor sparse_linear(const SparseRows& x, const Tensor& weight, const Tensor& bias) {
   if (weight.dim() != 2 || weight.size(1) != x.width) {
-    throw Error("graft/nn", "sparse_linear needs a weight of width " + std::to_string(x.width) + ", got " +
-                                std::to_string(weight.size(-1)));
+    throw Error("graft/nn",
+                "sparse_linear needs a weight of width " + std::to_string(x.width) + ", got " + std::to_string(weight.size(-1)));
   }
   Tensor y;
   if (weight.is_cpu() && weight.scalar_type() == at::kFloat) {

@@ -19,7 +19,8 @@ inline graft::Batch augmented(const graft::Augmenter& augmenter, graft::Batch ba
 }
 
 // The batch augmented on four threads at once, with the same key.
-inline std::vector<graft::Batch> augmented_on_four_threads(const graft::Augmenter& augmenter, const graft::Batch& batch, std::uint64_t key) {
+inline std::vector<graft::Batch> augmented_on_four_threads(const graft::Augmenter& augmenter, const graft::Batch& batch,
+                                                           std::uint64_t key) {
   std::vector<graft::Batch> batches(4);
   std::vector<std::thread> threads;
   for (graft::Batch& mine : batches) threads.emplace_back([&] { mine = augmented(augmenter, batch, key); });

@@ -50,10 +50,12 @@ std::string repeated(const std::string& word, std::size_t times) {
 TEST_CASE("eda: each edit of a short sentence gives just the texts worked out by hand", "[augmenter][eda]") {
   using Texts = std::set<std::string>;
   CHECK(all_edits(*only("sr", 0.1), "A hilarious, moving plot!") ==
-        Texts{"A uproarious, moving plot!", "A hilarious, touching plot!", "A hilarious, emotional plot!", "A hilarious, moving storyline!"});
+        Texts{"A uproarious, moving plot!", "A hilarious, touching plot!", "A hilarious, emotional plot!",
+              "A hilarious, moving storyline!"});
   CHECK(all_edits(*only("rs", 0.1), "Great fun.") == Texts{"Fun great."});
   CHECK(all_edits(*only("ri", 0.1), "Plot, anyone?") == Texts{"Storyline plot, anyone?", "Plot, storyline anyone?"});
-  CHECK(all_edits(*only("rd", 0.5), "The fun, plot.") == Texts{"The fun, plot.", "Fun, plot.", "The, plot.", "The fun,", "The,", "Fun,", "Plot."});
+  CHECK(all_edits(*only("rd", 0.5), "The fun, plot.") ==
+        Texts{"The fun, plot.", "Fun, plot.", "The, plot.", "The fun,", "The,", "Fun,", "Plot."});
 }
 
 TEST_CASE("eda: the number of edits is that of the authors' rule", "[augmenter][eda]") {
@@ -64,7 +66,8 @@ TEST_CASE("eda: the number of edits is that of the authors' rule", "[augmenter][
       const std::int64_t wanted = alpha.value.list()[length - 1].integer();
       const auto replaced = words(edited(*replace, {repeated("storyline", length)}, length)[0]);
       REQUIRE(std::count(replaced.begin(), replaced.end(), "plot") == wanted);
-      REQUIRE(static_cast<std::int64_t>(words(edited(*insert, {repeated("storyline", length)}, length)[0]).size() - length) == wanted);
+      REQUIRE(static_cast<std::int64_t>(words(edited(*insert, {repeated("storyline", length)}, length)[0]).size() - length) ==
+              wanted);
     }
   }
 }
@@ -78,17 +81,24 @@ TEST_CASE("eda: the four edits come equally often", "[augmenter][eda]") {
   const Strings texts = edited(*step, Strings(rows, "storyline about which"), 5);
   for (const std::string& text : texts) {
     const std::size_t count = words(text).size();
-    if (count == 1) ++deleted;
-    else if (count == 4) ++inserted;
-    else if (text == "plot about which") ++replaced;
-    else ++swapped;
+    if (count == 1)
+      ++deleted;
+    else if (count == 4)
+      ++inserted;
+    else if (text == "plot about which")
+      ++replaced;
+    else
+      ++swapped;
   }
   for (int count : {replaced, inserted, swapped, deleted}) REQUIRE(std::abs(count - rows / 4) < 4 * std::sqrt(rows * 3 / 16.0));
 }
 
 TEST_CASE("eda: numbers, names, mentions, tags, URLs and other scripts stay as they are, in order", "[augmenter][eda]") {
-  const std::string text = "The great Spielberg made 3 good movies in 1993, see https://a.b/good @great #fun café 日本 NASA iPhone a_b :) &amp; x2.";
-  const std::vector<std::string> kept = {"Spielberg", "3", "1993,", "https://a.b/good", "@great", "#fun", "café", "日本", "NASA", "iPhone", "a_b", ":)", "&amp;", "x2."};
+  const std::string text =
+      "The great Spielberg made 3 good movies in 1993, see https://a.b/good @great #fun café 日本 NASA iPhone a_b :) &amp; x2.";
+  const std::vector<std::string> kept = {"Spielberg", "3",    "1993,", "https://a.b/good", "@great", "#fun",
+                                         "café",      "日本", "NASA",  "iPhone",           "a_b",    ":)",
+                                         "&amp;",     "x2."};
   for (const std::string edit : {"sr", "ri", "rs", "rd"}) {
     for (const std::string& result : all_edits(*only(edit, 0.5), text)) {
       INFO(edit << ": " << result);
@@ -103,7 +113,8 @@ TEST_CASE("eda: no text becomes empty, and texts without ordinary words stay", "
   for (const std::string edit : {"sr", "ri", "rs", "rd"}) {
     const auto step = only(edit, 1);
     for (std::uint64_t key = 0; key < 50; ++key) {
-      for (const std::string& text : edited(*step, {"fun", "a", "(great)", "\"so\" good", "It is."}, key)) REQUIRE(!words(text).empty());
+      for (const std::string& text : edited(*step, {"fun", "a", "(great)", "\"so\" good", "It is."}, key))
+        REQUIRE(!words(text).empty());
       const Strings untouched = {"", "  ", "1984", "!?", "Paris Berlin", "日本", "@a #b"};
       REQUIRE(edited(*step, untouched, key) == untouched);
     }
@@ -118,14 +129,17 @@ TEST_CASE("eda: probability is the share of rows that are edited", "[augmenter][
 }
 
 TEST_CASE("eda: refusals name the rule and the value", "[augmenter][eda]") {
-  CHECK(message_of([] { only("none", 0); }) == "[graft/eda] one of alpha_sr, alpha_ri, alpha_rs, alpha_rd must be > 0, all are 0");
+  CHECK(message_of([] { only("none", 0); }) ==
+        "[graft/eda] one of alpha_sr, alpha_ri, alpha_rs, alpha_rd must be > 0, all are 0");
   CHECK(message_of([] { eda(R"("alpha_sr": -1)"); }).ends_with("[graft/eda] alpha_sr must be >= 0, got -1"));
-  CHECK(message_of([] { eda()->outputs({{"text", FieldKind::kNumber, {}, {}}}); }) == "[graft/eda] column text must be text, is number");
+  CHECK(message_of([] { eda()->outputs({{"text", FieldKind::kNumber, {}, {}}}); }) ==
+        "[graft/eda] column text must be text, is number");
 }
 
 TEST_CASE("eda: a row's fate hangs on its id and the key alone, and the given batch stays", "[augmenter][eda]") {
   const auto step = eda();
-  const Strings texts = {"A great film with a good plot.", "The story was boring and slow, really.", "I love this funny movie!", "ok"};
+  const Strings texts = {"A great film with a good plot.", "The story was boring and slow, really.", "I love this funny movie!",
+                         "ok"};
   const Batch batch = testing::batch({{"text", texts}});
   const Strings expected = augmented(*step, batch, 1).strings("text");
   REQUIRE(batch.strings("text") == texts);

@@ -11,7 +11,8 @@ using namespace graft;
 namespace {
 
 std::shared_ptr<Augmenter> token_mask(const std::string& more = "") {
-  return augmenters().make<Augmenter>("graft/token_mask", R"({"column": "tokens", "mask_id": 103)" + (more.empty() ? "" : ", " + more) + "}");
+  return augmenters().make<Augmenter>("graft/token_mask",
+                                      R"({"column": "tokens", "mask_id": 103)" + (more.empty() ? "" : ", " + more) + "}");
 }
 
 std::vector<std::int64_t> ids(const Batch& batch) {
@@ -27,7 +28,8 @@ Batch long_row(std::int64_t length) {
 
 TEST_CASE("token_mask: with probability 1 all but the ends are masked, with 0 none", "[augmenter][token_mask]") {
   const Batch batch = testing::batch({{"tokens", testing::tokens({{101, 5, 6, 102}, {101, 102}, {}, {9}})}});
-  REQUIRE(ids(augmented(*token_mask(R"("probability": 1)"), batch, 7)) == std::vector<std::int64_t>{101, 103, 103, 102, 101, 102, 9});
+  REQUIRE(ids(augmented(*token_mask(R"("probability": 1)"), batch, 7)) ==
+          std::vector<std::int64_t>{101, 103, 103, 102, 101, 102, 9});
   REQUIRE(ids(augmented(*token_mask(R"("probability": 1, "keep_ends": false)"), batch, 7)) == std::vector<std::int64_t>(7, 103));
   REQUIRE(ids(augmented(*token_mask(R"("probability": 0)"), batch, 7)) == ids(batch));
 }
@@ -58,14 +60,16 @@ TEST_CASE("token_mask: about the asked share is masked, and a higher probability
 }
 
 TEST_CASE("token_mask: refusals name the rule and the value", "[augmenter][token_mask]") {
-  CHECK(message_of([] { token_mask(R"("probability": 1.5)"); }).ends_with("[graft/token_mask] probability must be <= 1, got 1.5"));
+  CHECK(
+      message_of([] { token_mask(R"("probability": 1.5)"); }).ends_with("[graft/token_mask] probability must be <= 1, got 1.5"));
   CHECK(message_of([] { token_mask()->outputs({{"tokens", FieldKind::kText, {}, {}}}); }) ==
         "[graft/token_mask] column tokens must be tokens, is text");
 }
 
 TEST_CASE("token_mask: a row's fate hangs on its id and the key alone, and the given batch stays", "[augmenter][token_mask]") {
   const auto step = token_mask(R"("probability": 0.5)");
-  const Batch batch = testing::batch({{"tokens", testing::tokens({{1, 2, 3, 4, 5, 6}, {11, 12, 13, 14, 15, 16}, {21, 22, 23, 24, 25, 26}})}});
+  const Batch batch =
+      testing::batch({{"tokens", testing::tokens({{1, 2, 3, 4, 5, 6}, {11, 12, 13, 14, 15, 16}, {21, 22, 23, 24, 25, 26}})}});
   const auto before = ids(batch), expected = ids(augmented(*step, batch, 1));
   REQUIRE(ids(batch) == before);
   REQUIRE(expected != ids(augmented(*step, batch, 2)));

@@ -10,7 +10,8 @@ using namespace graft;
 namespace {
 
 std::shared_ptr<Extractor> binarize(const std::string& more = "") {
-  return extractors().make<Extractor>("graft/binarize", R"({"column": "rating")" + (more.empty() ? "" : ", " + more) + "}", "label");
+  return extractors().make<Extractor>("graft/binarize", R"({"column": "rating")" + (more.empty() ? "" : ", " + more) + "}",
+                                      "label");
 }
 
 Tensor labels(const Extractor& extractor, const Tensor& ratings) {
@@ -21,7 +22,8 @@ Tensor labels(const Extractor& extractor, const Tensor& ratings) {
 
 }  // namespace
 
-TEST_CASE("binarize: a value over the threshold is class 1, one at it is class 0, a missing one is missing", "[extractor][binarize]") {
+TEST_CASE("binarize: a value over the threshold is class 1, one at it is class 0, a missing one is missing",
+          "[extractor][binarize]") {
   const auto step = binarize(R"("threshold": 1.5)");
   const double missing = std::numeric_limits<double>::quiet_NaN();
   REQUIRE(labels(*step, testing::numbers({1.5, 1.6, -3, missing})).equal(testing::integers({0, 1, 0, kMissingClass})));
@@ -48,7 +50,8 @@ TEST_CASE("binarize: a higher threshold never turns a 0 into a 1", "[extractor][
 }
 
 TEST_CASE("binarize: refusals name the rule and the value", "[extractor][binarize]") {
-  CHECK(message_of([] { binarize(R"("classes": ["a", "a"])"); }) == "[graft/binarize] classes must be two different names, both are a");
+  CHECK(message_of([] { binarize(R"("classes": ["a", "a"])"); }) ==
+        "[graft/binarize] classes must be two different names, both are a");
   CHECK(message_of([] { binarize()->outputs({{"rating", FieldKind::kText, {}, {}}}); }) ==
         "[graft/binarize] column rating must be number or integer, is text");
   CHECK(message_of([] { binarize()->outputs({{"ratings", FieldKind::kNumber, {}, {}}}); }) ==

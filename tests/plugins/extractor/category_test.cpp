@@ -10,7 +10,8 @@ using namespace graft;
 namespace {
 
 std::shared_ptr<Extractor> category(const std::string& more = "") {
-  return extractors().make<Extractor>("graft/category", R"({"column": "genre")" + (more.empty() ? "" : ", " + more) + "}", "label");
+  return extractors().make<Extractor>("graft/category", R"({"column": "genre")" + (more.empty() ? "" : ", " + more) + "}",
+                                      "label");
 }
 
 testing::Rows rows(Column values, FieldKind kind, std::vector<std::string> classes = {}) {

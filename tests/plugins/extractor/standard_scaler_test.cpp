@@ -16,7 +16,10 @@ std::shared_ptr<Extractor> scaler() { return scaler(R"({"columns": ["x"]})"); }
 
 testing::Rows rows(const Tensor& x) {
   const bool is_vector = x.dim() == 2;
-  return {{{"x", is_vector ? FieldKind::kVector : FieldKind::kNumber, is_vector ? std::vector<std::int64_t>{x.size(1)} : std::vector<std::int64_t>{}, {}}},
+  return {{{"x",
+            is_vector ? FieldKind::kVector : FieldKind::kNumber,
+            is_vector ? std::vector<std::int64_t>{x.size(1)} : std::vector<std::int64_t>{},
+            {}}},
           testing::batch({{"x", x}})};
 }
 
@@ -43,7 +46,8 @@ TEST_CASE("standard_scaler: 1, 2, 3 become -1.2247, 0, 1.2247 and a constant bec
   Batch batch = training;
   step->transform(batch);
   const double root = std::sqrt(1.5);
-  REQUIRE(at::allclose(batch.tensor("features"), testing::matrix({{-1, 0}, {0, 0}, {1, 0}}).to(at::kDouble) * root, 1e-15, 1e-15));
+  REQUIRE(
+      at::allclose(batch.tensor("features"), testing::matrix({{-1, 0}, {0, 0}, {1, 0}}).to(at::kDouble) * root, 1e-15, 1e-15));
 }
 
 TEST_CASE("standard_scaler: features are those of scikit-learn's StandardScaler", "[extractor][standard_scaler]") {
@@ -87,15 +91,18 @@ TEST_CASE("standard_scaler: refusals name the rule and the value", "[extractor][
         "[graft/standard_scaler] transform needs mean and scale: call fit or restore first");
   CHECK(message_of([] { scaler()->outputs({{"x", FieldKind::kText, {}, {}}}); }) ==
         "[graft/standard_scaler] column x must be number, integer or vector, is text");
-  CHECK(message_of([] { scaler(R"({"columns": []})"); }) == "[graft/standard_scaler] columns must name at least one column, names none");
+  CHECK(message_of([] { scaler(R"({"columns": []})"); }) ==
+        "[graft/standard_scaler] columns must name at least one column, names none");
   const auto fitted = scaler();
   fitted->fit(rows(testing::matrix({{1, 2}, {3, 4}})));
-  CHECK(message_of([&] { scaled(*fitted, testing::matrix({{1, 2, 3}})); }) == "[graft/standard_scaler] 2 features expected, got 3");
+  CHECK(message_of([&] { scaled(*fitted, testing::matrix({{1, 2, 3}})); }) ==
+        "[graft/standard_scaler] 2 features expected, got 3");
   CHECK(message_of([&] { scaled(*fitted, testing::matrix({{1, infinity}})); }) ==
         "[graft/standard_scaler] column x[1] must be finite, is infinite");
 }
 
-TEST_CASE("standard_scaler: the width is said before fit, state restores it, four threads agree", "[extractor][standard_scaler]") {
+TEST_CASE("standard_scaler: the width is said before fit, state restores it, four threads agree",
+          "[extractor][standard_scaler]") {
   const Tensor table = testing::matrix({{1, 2}, {3, 5}, {6, 6}});
   const auto fitted = scaler(), restored = scaler();
   REQUIRE((fitted->outputs(rows(table).schema()).back() == Field{"features", FieldKind::kVector, {2}, {}}));
@@ -104,6 +111,7 @@ TEST_CASE("standard_scaler: the width is said before fit, state restores it, fou
   const Tensor expected = scaled(*fitted, table);
   REQUIRE(expected.scalar_type() == at::kDouble);
   REQUIRE(expected.isfinite().all().item<bool>());
-  for (const Batch& mine : on_four_threads(*restored, testing::batch({{"x", table}}))) REQUIRE(mine.tensor("features").equal(expected));
+  for (const Batch& mine : on_four_threads(*restored, testing::batch({{"x", table}})))
+    REQUIRE(mine.tensor("features").equal(expected));
   REQUIRE((restored->outputs(rows(table).schema()).back() == Field{"features", FieldKind::kVector, {2}, {}}));
 }

@@ -14,7 +14,9 @@ inline const graft::testing::Plugin& extractors() {
   return plugin;
 }
 
-inline graft::Value reference(const std::string& name) { return graft::read_json(std::string(GRAFT_TEST_DATA "/") + name + "_reference.json"); }
+inline graft::Value reference(const std::string& name) {
+  return graft::read_json(std::string(GRAFT_TEST_DATA "/") + name + "_reference.json");
+}
 
 inline graft::Strings texts_of(const graft::Value& list) {
   graft::Strings texts;
@@ -25,7 +27,8 @@ inline graft::Strings texts_of(const graft::Value& list) {
 // [B] double; null is NaN.
 inline std::vector<double> numbers_of(const graft::Value& list) {
   std::vector<double> numbers;
-  for (const graft::Value& item : list.list()) numbers.push_back(item.is_null() ? std::numeric_limits<double>::quiet_NaN() : item.number());
+  for (const graft::Value& item : list.list())
+    numbers.push_back(item.is_null() ? std::numeric_limits<double>::quiet_NaN() : item.number());
   return numbers;
 }
 

@@ -127,7 +127,8 @@ TEST_CASE("tfidf: refusals name the rule and the value", "[extractor][tfidf]") {
         "[graft/tfidf] column text must have terms that min_df and max_df allow, none of 0 in 2 training rows is");
   CHECK(message_of([] { fitted({"good film", "bad"}, R"("min_df": 3)"); }) ==
         "[graft/tfidf] column text must have terms that min_df and max_df allow, none of 3 in 2 training rows is");
-  CHECK(message_of([] { tfidf(R"("ngrams": [3, 1])"); }) == "[graft/tfidf] ngrams must be [from, to] with from <= to, got [3, 1]");
+  CHECK(message_of([] { tfidf(R"("ngrams": [3, 1])"); }) ==
+        "[graft/tfidf] ngrams must be [from, to] with from <= to, got [3, 1]");
   CHECK(message_of([] { words(*tfidf(), {"a"}); }) == "[graft/tfidf] transform needs the vocabulary: call fit or restore first");
   CHECK(message_of([] { tfidf()->outputs({{"text", FieldKind::kNumber, {}, {}}}); }) ==
         "[graft/tfidf] column text must be text, is number");

@@ -143,8 +143,9 @@ TEST_CASE("classify: what it cannot learn it refuses", "[head][classify]") {
         "[graft/classify] target must be a class, label is text: add a step {\"use\": \"category\", \"column\": \"label\"}");
   CHECK(refusal(FieldKind::kInteger) ==
         "[graft/classify] target must be a class, label is integer: add a step {\"use\": \"category\", \"column\": \"label\"}");
-  CHECK(refusal(FieldKind::kNumber) == "[graft/classify] target must be a class, label is number: add a step "
-                                       "{\"use\": \"binarize\", \"column\": \"label\"}, or use the head regress");
+  CHECK(refusal(FieldKind::kNumber) ==
+        "[graft/classify] target must be a class, label is number: add a step "
+        "{\"use\": \"binarize\", \"column\": \"label\"}, or use the head regress");
   CHECK(refusal(FieldKind::kClass, {"yes"}) == "[graft/classify] target label must have two classes or more, has only \"yes\"");
   CHECK(refusal(FieldKind::kClass) == "[graft/classify] target label has no classes: no row of the training data has a label");
   CHECK(message_of([] { built(R"(, "class_weights": [1, 2])"); }) ==

@@ -31,9 +31,11 @@ TEST_CASE("accuracy: a head without labels, a target without classes, other clas
   CHECK(building({{"value", FieldKind::kNumber, {}, {}}}, classes2) ==
         "[graft/accuracy] needs predictions named label; this head gives value");
   CHECK(building({}, classes2) == "[graft/accuracy] needs predictions named label; this head gives none");
-  CHECK(building(label3, {"truth", FieldKind::kNumber, {}, {}}) == "[graft/accuracy] column truth must be class or soft class, is number");
+  CHECK(building(label3, {"truth", FieldKind::kNumber, {}, {}}) ==
+        "[graft/accuracy] column truth must be class or soft class, is number");
   CHECK(building(label3, classes2) == "[graft/accuracy] predictions and column truth must have the same classes, got 3 and 2");
-  CHECK(message_of([] { value(for_classes("accuracy", 2), classes({0}, {2})); }) == "[graft/accuracy] a label must be in [0, 2), got 2");
+  CHECK(message_of([] { value(for_classes("accuracy", 2), classes({0}, {2})); }) ==
+        "[graft/accuracy] a label must be in [0, 2), got 2");
   CHECK(message_of([] { value(for_classes("accuracy", 2), classes({-1}, {0})); }) ==
         "[graft/accuracy] a predicted label must be in [0, 2), got -1");
   CHECK(message_of([] { value(for_classes("accuracy", 2), classes({0}, {0, 1})); }) ==

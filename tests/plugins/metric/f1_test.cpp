@@ -39,13 +39,17 @@ TEST_CASE("f1: a class that is never right, predicted or there gives 0, not NaN"
 
 TEST_CASE("f1: a positive class or an average that does not fit is refused", "[metric][f1]") {
   auto building = [](int classes, const char* parameters) { return message_of([&] { for_classes("f1", classes, parameters); }); };
-  CHECK(building(3, R"({"average": "binary"})") == "[graft/f1] average binary needs 2 classes, got 3; use macro, micro or weighted");
-  CHECK(building(2, R"({"positive": "class2"})") == "[graft/f1] positive must be a class of truth (class0 or class1), got class2");
+  CHECK(building(3, R"({"average": "binary"})") ==
+        "[graft/f1] average binary needs 2 classes, got 3; use macro, micro or weighted");
+  CHECK(building(2, R"({"positive": "class2"})") ==
+        "[graft/f1] positive must be a class of truth (class0 or class1), got class2");
   CHECK(building(3, R"({"positive": "class1"})") == "[graft/f1] positive is for average binary only, got average macro");
-  CHECK(building(2, R"({"average": "makro"})") ==
-        R"(parameters:1:13: [graft/f1] average must be "auto", "binary", "macro", "micro" or "weighted", got "makro", did you mean "macro"?)");
-  CHECK(message_of([] { make("f1")->build({{"value", FieldKind::kNumber, {}, {}}}, {"truth", FieldKind::kClass, {}, class_names(2)}); }) ==
-        "[graft/f1] needs predictions named label; this head gives value");
+  CHECK(
+      building(2, R"({"average": "makro"})") ==
+      R"(parameters:1:13: [graft/f1] average must be "auto", "binary", "macro", "micro" or "weighted", got "makro", did you mean "macro"?)");
+  CHECK(message_of([] {
+          make("f1")->build({{"value", FieldKind::kNumber, {}, {}}}, {"truth", FieldKind::kClass, {}, class_names(2)});
+        }) == "[graft/f1] needs predictions named label; this head gives value");
 }
 
 TEST_CASE("f1: contract of a metric", "[metric][f1]") {

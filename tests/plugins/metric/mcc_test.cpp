@@ -22,8 +22,9 @@ TEST_CASE("mcc: labels and predictions can change places", "[metric][mcc]") {
 }
 
 TEST_CASE("mcc: a head without labels is refused", "[metric][mcc]") {
-  CHECK(message_of([] { make("mcc")->build({{"value", FieldKind::kNumber, {}, {}}}, {"truth", FieldKind::kClass, {}, class_names(2)}); }) ==
-        "[graft/mcc] needs predictions named label; this head gives value");
+  CHECK(message_of([] {
+          make("mcc")->build({{"value", FieldKind::kNumber, {}, {}}}, {"truth", FieldKind::kClass, {}, class_names(2)});
+        }) == "[graft/mcc] needs predictions named label; this head gives value");
 }
 
 TEST_CASE("mcc: contract of a metric", "[metric][mcc]") {

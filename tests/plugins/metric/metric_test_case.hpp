@@ -52,7 +52,8 @@ inline double value(const std::shared_ptr<Metric>& metric, const Rows& rows) {
 inline Rows drawn(bool of_classes, std::uint64_t seed, int rows) {
   Rng rng(seed);
   std::vector<std::int64_t> ids(rows);
-  Tensor predicted = of_classes ? testing::integers({0}).expand({rows}).contiguous() : testing::numbers({0}).expand({rows}).contiguous();
+  Tensor predicted =
+      of_classes ? testing::integers({0}).expand({rows}).contiguous() : testing::numbers({0}).expand({rows}).contiguous();
   Tensor truth = predicted.clone();
   for (int i = 0; i < rows; ++i) {
     ids[i] = i;
@@ -107,7 +108,8 @@ inline void check_reference(const std::string& group, const std::string& expecte
     const Value* reference = one.at("expected").find(expected);
     if (!reference) continue;
     const bool of_classes = group == "class";
-    const auto metric = of_classes ? for_classes(name, static_cast<int>(one.at("classes").integer()), parameters) : for_numbers(name);
+    const auto metric =
+        of_classes ? for_classes(name, static_cast<int>(one.at("classes").integer()), parameters) : for_numbers(name);
     std::vector<std::int64_t> ids(one.at("truth").list().size());
     for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<std::int64_t>(i);
     auto column = [&](const char* key) {
@@ -115,8 +117,10 @@ inline void check_reference(const std::string& group, const std::string& expecte
       tensor = tensor.expand({static_cast<std::int64_t>(ids.size())}).contiguous();
       for (std::size_t i = 0; i < ids.size(); ++i) {
         const Value& item = one.at(key).list()[i];
-        if (of_classes) tensor.mutable_data_ptr<std::int64_t>()[i] = item.integer();
-        else tensor.mutable_data_ptr<double>()[i] = item.number();
+        if (of_classes)
+          tensor.mutable_data_ptr<std::int64_t>()[i] = item.integer();
+        else
+          tensor.mutable_data_ptr<double>()[i] = item.number();
       }
       return tensor;
     };

@@ -8,8 +8,11 @@ using namespace graft;
 
 namespace {
 
-const Schema kInputs = {{"a", FieldKind::kNumber, {}, {}}, {"n", FieldKind::kInteger, {}, {}}, {"v", FieldKind::kVector, {2}, {}},
-                        {"s", FieldKind::kSparse, {3}, {}}, {"c", FieldKind::kClass, {}, {"x", "y"}}};
+const Schema kInputs = {{"a", FieldKind::kNumber, {}, {}},
+                        {"n", FieldKind::kInteger, {}, {}},
+                        {"v", FieldKind::kVector, {2}, {}},
+                        {"s", FieldKind::kSparse, {3}, {}},
+                        {"c", FieldKind::kClass, {}, {"x", "y"}}};
 
 std::shared_ptr<Model> make(const std::string& parameters) {
   static const testing::Plugin plugin(GRAFT_PLUGIN_DIR "/graft_model.so");

@@ -14,7 +14,9 @@ const testing::Plugin& plugin() {
   return opened;
 }
 
-const Schema kInputs = {{"a", FieldKind::kNumber, {}, {}}, {"v", FieldKind::kVector, {2}, {}}, {"s", FieldKind::kSparse, {3}, {}},
+const Schema kInputs = {{"a", FieldKind::kNumber, {}, {}},
+                        {"v", FieldKind::kVector, {2}, {}},
+                        {"s", FieldKind::kSparse, {3}, {}},
                         {"t", FieldKind::kText, {}, {}}};
 
 std::shared_ptr<Model> built(const std::string& parameters) {
@@ -89,10 +91,13 @@ TEST_CASE("mlp: gradients reach every parameter, stages partition them, identity
   auto model = built(R"({"input": ["a", "v"], "hidden": [6, 5], "activation": "tanh"})");
   std::vector<std::string> points;
   const Tensor plain = model->forward(batch(), Call()).tensor("features");
-  const Tensor tapped = model->forward(batch(), training(false, [&](std::string_view point, const Tensor& value) {
-    points.emplace_back(point);
-    return value;
-  })).tensor("features");
+  const Tensor tapped = model
+                            ->forward(batch(), training(false,
+                                                        [&](std::string_view point, const Tensor& value) {
+                                                          points.emplace_back(point);
+                                                          return value;
+                                                        }))
+                            .tensor("features");
   CHECK(at::equal(plain, tapped));
   CHECK(points == std::vector<std::string>{"hidden.0", "hidden.1", "features"});
   plain.sum().backward();

@@ -48,8 +48,9 @@ std::string gzipped(const std::string& bytes) {
 
 TEST_CASE("csv: numbers, integers, texts and classes come out as worked out by hand", "[source][csv]") {
   const ScratchFolder folder;
-  const auto source = csv(folder.write("rows.csv", "id,rating,text,kind\r\n1,2.5,\"a, \"\"b\"\"\",y\r\n-2,,,x\n3, +1e2 ,\"two\r\nlines\",y"),
-                          R"("types": {"kind": "class"})");
+  const auto source =
+      csv(folder.write("rows.csv", "id,rating,text,kind\r\n1,2.5,\"a, \"\"b\"\"\",y\r\n-2,,,x\n3, +1e2 ,\"two\r\nlines\",y"),
+          R"("types": {"kind": "class"})");
   const Schema expected = {{"id", FieldKind::kInteger, {}, {}},
                            {"rating", FieldKind::kNumber, {}, {}},
                            {"text", FieldKind::kText, {}, {}},
@@ -132,14 +133,16 @@ TEST_CASE("csv: refusals name the line, the rule and the value", "[source][csv]"
   CHECK(message("a,b\n1,\"2\"x\n") == "[graft/csv] rows.csv:2: a closing quote must end its cell, text follows");
   CHECK(message("a,b\n1,\xFF\n") ==
         "[graft/csv] rows.csv:2: must be UTF-8, is not (encoding_errors: \"replace\" reads it with U+FFFD)");
-  CHECK(message("\xFF\xFE" "a") == "[graft/csv] rows.csv: must be UTF-8, is UTF-16");
+  CHECK(message("\xFF\xFE"
+                "a") == "[graft/csv] rows.csv: must be UTF-8, is UTF-16");
   CHECK(message("a,a\n1,2\n") == "[graft/csv] rows.csv:1: column names must differ, a occurs twice");
   CHECK(message("a,\n1,2\n") == "[graft/csv] rows.csv:1: every column must have a name, column 2 has none");
   CHECK(message("a,b\n1,x\n", R"("types": {"b": "number"})") == "[graft/csv] rows.csv:2: b must be a finite number, got x");
   CHECK(message("a,b\n1,\n", R"("types": {"b": "integer"})") ==
         "[graft/csv] rows.csv:2: b must be an integer, is missing (the type number allows missing values)");
   CHECK(message("a,b\n1,2\n", R"("types": {"b": "numbr"})")
-            .ends_with("[graft/csv] types.b must be \"number\", \"integer\", \"text\" or \"class\", got \"numbr\", did you mean \"number\"?"));
+            .ends_with("[graft/csv] types.b must be \"number\", \"integer\", \"text\" or \"class\", got \"numbr\", did you mean "
+                       "\"number\"?"));
   CHECK(message("text,b\n1,2\n", R"("types": {"texd": "text"})") ==
         "[graft/csv] there is no column texd, did you mean text? (columns: text, b)");
   CHECK(message("1,2\n", R"("header": false)") == "[graft/csv] columns must name the columns of a file without header, got none");
@@ -159,8 +162,9 @@ TEST_CASE("csv: bad rows are dropped with one counted warning when the config al
   const auto source = csv(path, R"("bad_rows": "drop", "types": {"a": "integer"})");
   REQUIRE(all_rows(*source).tensor("a").equal(testing::integers({1, 7})));
   REQUIRE(all_rows(*source).strings("b") == Strings{"x", "y"});
-  REQUIRE(warnings.lines() == std::vector<std::string>{"[graft/csv] " + path +
-                                                       ": dropped 5 rows that cannot be read; the first: line 3: 2 columns expected, got 1"});
+  REQUIRE(warnings.lines() ==
+          std::vector<std::string>{"[graft/csv] " + path +
+                                   ": dropped 5 rows that cannot be read; the first: line 3: 2 columns expected, got 1"});
 }
 
 TEST_CASE("csv: ill-formed UTF-8 becomes U+FFFD with a counted warning when the config allows it", "[source][csv]") {
@@ -169,7 +173,8 @@ TEST_CASE("csv: ill-formed UTF-8 becomes U+FFFD with a counted warning when the 
   const testing::Warnings warnings;
   const auto source = csv(path, R"("encoding_errors": "replace")");
   REQUIRE(all_rows(*source).strings("a") == Strings{"\uFFFDt\uFFFD", "fine"});
-  REQUIRE(warnings.lines() == std::vector<std::string>{"[graft/csv] " + path + ": 1 row with bytes that are not UTF-8, replaced by U+FFFD"});
+  REQUIRE(warnings.lines() ==
+          std::vector<std::string>{"[graft/csv] " + path + ": 1 row with bytes that are not UTF-8, replaced by U+FFFD"});
 }
 
 TEST_CASE("csv: a line of 10 MB is a row like any other", "[source][csv]") {

@@ -35,9 +35,10 @@ std::string message(const std::string& bytes, const std::string& more = "") {
 
 TEST_CASE("jsonl: numbers, integers, texts and classes come out as worked out by hand", "[source][jsonl]") {
   const ScratchFolder folder;
-  const auto source = jsonl(folder.write("rows.jsonl", "{\"id\": 1, \"ok\": true, \"code\": \"7\", \"x\": 1}\r\n\n"
-                                                       "{\"x\": null, \"code\": \"\", \"id\": 2, \"star\": \"b\", \"ok\": false}\n"
-                                                       "{\"id\":3,\"ok\":null,\"x\":2.5,\"star\":\"a\"}"),
+  const auto source = jsonl(folder.write("rows.jsonl",
+                                         "{\"id\": 1, \"ok\": true, \"code\": \"7\", \"x\": 1}\r\n\n"
+                                         "{\"x\": null, \"code\": \"\", \"id\": 2, \"star\": \"b\", \"ok\": false}\n"
+                                         "{\"id\":3,\"ok\":null,\"x\":2.5,\"star\":\"a\"}"),
                             R"("types": {"star": "class"})");
   const Schema expected = {{"id", FieldKind::kInteger, {}, {}},
                            {"ok", FieldKind::kText, {}, {}},
@@ -71,7 +72,8 @@ TEST_CASE("jsonl: a hostile file reads as Python's json module reads it", "[sour
 TEST_CASE("jsonl: the order of keys, white space and an absent key for null change nothing", "[source][jsonl]") {
   const ScratchFolder folder;
   const auto tight = jsonl(folder.write("a.jsonl", "{\"a\":\"x\",\"b\":1}\n{\"a\":\"y\",\"b\":null}\n"));
-  const auto loose = jsonl(folder.write("b.jsonl", "\xEF\xBB\xBF  {\"a\" : \"x\", \"b\": 1.0e0 }  \r\n\r\n{ \"a\": \"\\u0079\"}"));
+  const auto loose =
+      jsonl(folder.write("b.jsonl", "\xEF\xBB\xBF  {\"a\" : \"x\", \"b\": 1.0e0 }  \r\n\r\n{ \"a\": \"\\u0079\"}"));
   REQUIRE((tight->schema() == loose->schema()));
   REQUIRE(all_rows(*tight).strings("a") == all_rows(*loose).strings("a"));
   REQUIRE(all_rows(*tight).tensor("b")[0].item<double>() == all_rows(*loose).tensor("b")[0].item<double>());

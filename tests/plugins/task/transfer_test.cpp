@@ -80,8 +80,8 @@ Batch pairs(std::initializer_list<double> x, std::initializer_list<double> y) {
 TEST_CASE("transfer: one step moves the weight as worked out by hand", "[task][transfer]") {
   OneWeight host({pairs({1, 2}, {3, 6})});
   transfer()->step(host);
-  CHECK(host.loss == 10.0);                   // ((1 - 3)^2 + (2 - 6)^2) / 2
-  CHECK(host.weight() == Approx(2.0));        // 1 - 0.1 * (2 * -2 * 1 + 2 * -4 * 2) / 2
+  CHECK(host.loss == 10.0);             // ((1 - 3)^2 + (2 - 6)^2) / 2
+  CHECK(host.weight() == Approx(2.0));  // 1 - 0.1 * (2 * -2 * 1 + 2 * -4 * 2) / 2
 }
 
 TEST_CASE("transfer: 100 steps of it find the closed-form least squares solution", "[task][transfer]") {
@@ -115,7 +115,8 @@ TEST_CASE("transfer: a parameter or a state that it does not have is refused", "
   transfer()->restore({});
 }
 
-TEST_CASE("transfer: contract: the loss is finite, missing labels change nothing, two runs give the same bits", "[task][transfer]") {
+TEST_CASE("transfer: contract: the loss is finite, missing labels change nothing, two runs give the same bits",
+          "[task][transfer]") {
   const std::vector<Batch> masked = {pairs({1, 2, 9}, {3, 6, NAN}), pairs({5}, {NAN})};
   OneWeight first(masked), second(masked), clean({pairs({1, 2}, {3, 6})});
   for (int i = 0; i < 2; ++i) {

@@ -25,7 +25,7 @@ class GRAFT_API Searcher {
   enum class Verdict { kContinue, kPause, kStop };
 
   virtual ~Searcher();
-  virtual std::optional<Trial> ask() = 0;     // none: the study is over
+  virtual std::optional<Trial> ask() = 0;  // none: the study is over
   virtual Verdict report(std::int64_t trial, std::int64_t budget, double value) = 0;
   virtual State state() const = 0;
   virtual void restore(const State& state) = 0;
