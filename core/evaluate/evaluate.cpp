@@ -3,37 +3,14 @@
 #include <ATen/Functions.h>
 
 #include <chrono>
-#include <numeric>
 
+#include "core/evaluate/forward.hpp"
 #include "core/registry/guarded.hpp"
+#include "core/train/frozen_features.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
 namespace {
-
-std::vector<std::int64_t> range(std::int64_t begin, std::int64_t end) {
-  std::vector<std::int64_t> numbers(end - begin);
-  std::iota(numbers.begin(), numbers.end(), begin);
-  return numbers;
-}
-
-Batch forward(Network& network, const Batch& rows) {
-  const Call call({false, 0, network.outputs(), {}, {}});
-  return guarded(*network.model_plugin, "forward", [&] { return network.model->forward(rows, call); });
-}
-
-// Calls `use(rows, features)` for each piece of the rows that the model needs.
-void for_each_piece(Network& network, const Batch& rows, std::vector<std::string> columns, std::int64_t batch_size,
-                    const std::function<void(const Batch&, const Batch&)>& use) {
-  at::NoGradGuard no_grad;
-  network.train(false);
-  for (const std::string& name : network.inputs) columns.push_back(name);
-  const Batch needed = rows.only(columns);
-  for (std::int64_t begin = 0; begin < rows.size(); begin += batch_size) {
-    const Batch piece = needed.select(range(begin, std::min(begin + batch_size, rows.size())));
-    use(piece, forward(network, piece));
-  }
-}
 
 struct Pieces {  // of one head
   std::vector<Batch> predictions;
@@ -95,7 +72,9 @@ std::vector<HeadEvaluation> evaluate_rows(Network& network, std::size_t stream, 
   }
   std::vector<Pieces> pieces(heads.size());
   if (heads.empty() || rows.size() == 0) return {};
-  for_each_piece(network, rows, columns, options.batch_size, [&](const Batch& piece, const Batch& features) {
+  for_each_piece(network, rows, columns, options.batch_size, [&](const Batch& piece) {
+    const std::optional<Batch> kept = options.frozen ? options.frozen->find(piece) : std::nullopt;
+    const Batch features = kept ? *kept : forward(network, piece);
     for (std::size_t h = 0; h < heads.size(); ++h) predict_piece(*heads[h], piece, features, options.with_metrics, pieces[h]);
   });
   std::vector<HeadEvaluation> results;
@@ -131,7 +110,7 @@ Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const
 Tensor embed_rows(Network& network, const Batch& rows, std::int64_t batch_size) {
   std::vector<Tensor> all;
   for_each_piece(network, rows, {}, batch_size,
-                 [&](const Batch&, const Batch& features) { all.push_back(features.tensor("features").to(at::kCPU).clone()); });
+                 [&](const Batch& piece) { all.push_back(forward(network, piece).tensor("features").to(at::kCPU).clone()); });
   return at::cat(all);
 }
 

@@ -11,6 +11,8 @@
 
 namespace graft::core {
 
+class FrozenFeatures;
+
 // One head on one stream.
 struct HeadEvaluation {
   std::string stream, head;
@@ -37,7 +39,8 @@ struct Evaluation {
 
 struct EvaluateOptions {
   std::int64_t batch_size = 64;
-  bool with_metrics = true;  // false: rows without labels
+  bool with_metrics = true;                // false: rows without labels
+  const FrozenFeatures* frozen = nullptr;  // what a frozen model gave before
 };
 
 // Runs the network over rows of a stream for the heads that learn from it.

@@ -64,4 +64,11 @@ void RunObserver::entered(const Phase& phase, std::int64_t trainable) {
              std::to_string(trainable) + " parameters train");
 }
 
+void RunObserver::kept(const FrozenFeatures& features) {
+  char text[128];
+  std::snprintf(text, sizeof text, "frozen   the model ran once over %lld rows; its features are kept (%.1f MB)",
+                static_cast<long long>(features.rows()), static_cast<double>(features.bytes()) / 1e6);
+  log_.print(text);
+}
+
 }  // namespace graft::core

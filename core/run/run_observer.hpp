@@ -21,6 +21,7 @@ class RunObserver final : public Training::Observer {
   void evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) override;
   void saved(const Progress& progress, const std::string& checkpoint) override;
   void entered(const Phase& phase, std::int64_t trainable) override;
+  void kept(const FrozenFeatures& features) override;
 
  private:
   const RunFolder& folder_;

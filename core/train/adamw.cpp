@@ -2,6 +2,7 @@
 
 #include <ATen/Functions.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/train/gradients.hpp"
@@ -13,16 +14,17 @@ namespace {
 struct Update {  // of one parameter in this step, all in float as the reference computes them
   float* first;
   float* second;
+  std::vector<char>* touched;  // by row, for sparse gradients; null: dense
   float decay, beta1, beta2, rate, root_correction2, epsilon;
 };
 
-__attribute__((target_clones("avx512f", "avx2,fma", "default"), optimize("O3", "no-math-errno"))) void update_piece(
-    const Piece& piece, const Update& u, float scale) {
-  float* __restrict__ p = piece.values;
-  float* __restrict__ m = u.first;
-  float* __restrict__ v = u.second;
-  const float* __restrict__ g = piece.gradient;
-  for (std::int64_t i = piece.begin; i < piece.end; ++i) {
+// Elements [begin, end); g is the gradient of element `begin`.
+__attribute__((target_clones("avx512f", "avx2,fma", "default"), optimize("O3", "no-math-errno"))) void update(
+    float* values, const float* __restrict__ g, std::int64_t begin, std::int64_t end, const Update& u, float scale) {
+  float* __restrict__ p = values + begin;
+  float* __restrict__ m = u.first + begin;
+  float* __restrict__ v = u.second + begin;
+  for (std::int64_t i = 0; i < end - begin; ++i) {
     const float gradient = g[i] * scale;
     const float first = m[i] + (1 - u.beta1) * (gradient - m[i]);
     const float second = u.beta2 * v[i] + (1 - u.beta2) * gradient * gradient;
@@ -30,6 +32,30 @@ __attribute__((target_clones("avx512f", "avx2,fma", "default"), optimize("O3", "
     v[i] = second;
     p[i] = p[i] * u.decay - u.rate * first / (__builtin_sqrtf(second) / u.root_correction2 + u.epsilon);
   }
+}
+
+// Rows without gradient. Where both moments are still zero the update is the decay alone, to the same bits: most of a large
+// table is never read or written but for that.
+void update_rest(const Piece& piece, const Update& u, const float* zeros) {
+  for (std::int64_t begin = piece.begin; begin < piece.end; begin += piece.width) {
+    if ((*u.touched)[static_cast<std::size_t>(begin / piece.width)])
+      update(piece.values, zeros, begin, begin + piece.width, u, 1);
+    else if (u.decay != 1)
+      for (std::int64_t i = begin; i < begin + piece.width; ++i) piece.values[i] *= u.decay;
+  }
+}
+
+void update_piece(const Piece& piece, const Update& u, float scale, const std::vector<float>& zeros) {
+  if (!piece.gradient) return update_rest(piece, u, zeros.data());
+  update(piece.values, piece.gradient, piece.begin, piece.end, u, scale);
+  if (piece.width > 0) std::fill_n(u.touched->begin() + piece.begin / piece.width, (piece.end - piece.begin) / piece.width, 1);
+}
+
+// 1 for each row of a table whose moments are not all zero.
+std::vector<char> touched_rows(const Tensor& first, const Tensor& second) {
+  const Tensor any = at::logical_or(first.ne(0).any(1), second.ne(0).any(1)).contiguous();
+  const bool* row = any.const_data_ptr<bool>();
+  return {row, row + any.numel()};
 }
 
 }  // namespace
@@ -52,13 +78,21 @@ double AdamW::step(Parameters& parameters, double rate_factor, double scale) {
   const auto factor = static_cast<float>(clip_factor(norm, options_.clip, scale));
 
   std::vector<Update> updates(parameters.size());
+  std::int64_t widest = 0;
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     if (!parameters[p].trains || !parameters[p].tensor.grad().defined()) continue;
     Moments& moments = moments_of(parameters[p]);
     const double t = static_cast<double>(++moments.steps);
     const double rate = options_.learning_rate * rate_factor * parameters[p].rate;
+    if (!parameters[p].tensor.grad().is_sparse()) {
+      moments.touched.clear();  // every row is
+    } else if (moments.touched.empty()) {
+      moments.touched = touched_rows(moments.first, moments.second);
+    }
+    if (!moments.touched.empty()) widest = std::max(widest, parameters[p].tensor.size(1));
     updates[p] = {moments.first.mutable_data_ptr<float>(),
                   moments.second.mutable_data_ptr<float>(),
+                  moments.touched.empty() ? nullptr : &moments.touched,
                   static_cast<float>(1 - rate * (parameters[p].decays ? options_.weight_decay : 0)),
                   static_cast<float>(options_.beta1),
                   static_cast<float>(options_.beta2),
@@ -66,7 +100,8 @@ double AdamW::step(Parameters& parameters, double rate_factor, double scale) {
                   static_cast<float>(std::sqrt(1 - std::pow(options_.beta2, t))),
                   static_cast<float>(options_.epsilon)};
   }
-  for_each_piece(pieces, [&](const Piece& piece) { update_piece(piece, updates[piece.parameter], factor); });
+  const std::vector<float> zeros(static_cast<std::size_t>(widest));
+  for_each_piece(pieces, [&](const Piece& piece) { update_piece(piece, updates[piece.parameter], factor, zeros); });
   for (Parameter& parameter : parameters) {
     if (!parameter.tensor.grad().defined()) continue;
     if (parameter.trains) parameter.tensor.unsafeGetTensorImpl()->bump_version();

@@ -3,6 +3,7 @@
 //   formula  p -= lr * decay * p;   m = b1 m + (1 - b1) g;   v = b2 v + (1 - b2) g^2
 //            p -= lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)        t: steps of this parameter, from 1
 //   source   Loshchilov and Hutter 2019, arXiv:1711.05101; the arithmetic of torch.optim.AdamW
+//   sparse   a sparse gradient gives the same update as the dense one; rows that never had a gradient cost their decay alone
 //   state    exp_avg.<name>, exp_avg_sq.<name> [as the parameter] float; steps by name
 #pragma once
 
@@ -30,6 +31,7 @@ class AdamW final : public Optimizer {
   struct Moments {
     Tensor first, second;
     std::int64_t steps = 0;
+    std::vector<char> touched;  // rows that ever had a gradient, where gradients are sparse; it follows from the moments
   };
   Options options_;
   std::unordered_map<std::string, Moments> moments_;

@@ -9,15 +9,17 @@
 
 namespace graft::core {
 
-// One contiguous piece of a parameter with its gradient: what one task of a parallel loop works on.
+// One contiguous piece of a parameter with its gradient: what one task of a parallel loop works on. Where the gradient is
+// sparse (rows of a large table), pieces are of whole rows, and rows that it leaves out make pieces without gradient.
 struct Piece {
   std::size_t parameter;    // index
   std::int64_t begin, end;  // elements
-  float* values;
-  const float* gradient;
+  float* values;            // of the whole parameter
+  const float* gradient;    // of this piece alone, [end - begin]; null: zeros
+  std::int64_t width;       // elements in a row of a sparse gradient; 0: dense
 };
 
-// The pieces of all parameters that train and have a gradient, in order; gradients are made dense and contiguous.
+// The pieces of all parameters that train and have a gradient, in order; gradients are made contiguous, sparse ones coalesced.
 std::vector<Piece> pieces_of(Parameters& parameters);
 
 // The norm over all pieces, in double; the same bits for any number of threads.

@@ -28,8 +28,9 @@ double Sgd::step(Parameters& parameters, double rate_factor, double scale) {
     const auto rate = static_cast<float>(options_.learning_rate * rate_factor * parameter.rate);
     const auto decay = static_cast<float>(parameter.decays ? options_.weight_decay : 0);
     float* v = velocity[piece.parameter];
+    if (!piece.gradient && !v && decay == 0) return;  // rows that stay as they are
     for (std::int64_t i = piece.begin; i < piece.end; ++i) {
-      const float gradient = piece.gradient[i] * factor + decay * piece.values[i];
+      const float gradient = (piece.gradient ? piece.gradient[i - piece.begin] : 0) * factor + decay * piece.values[i];
       float direction = gradient;
       if (v) {
         v[i] = momentum * v[i] + gradient;

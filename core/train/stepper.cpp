@@ -26,6 +26,12 @@ void Stepper::setup() {
   guarded(*parts_.task_plugin, "setup", [&] { parts_.task.setup(*this); });
 }
 
+void Stepper::freeze(bool is_frozen, const FrozenFeatures* kept) {
+  is_frozen_ = is_frozen;
+  kept_ = kept;
+  parts_.network.model->train(!is_frozen);
+}
+
 Stepper::Result Stepper::step(const Progress& progress, Parameters& parameters, int batches) {
   progress_ = progress;
   parameters_ = &parameters;
@@ -55,7 +61,11 @@ Batch Stepper::next(std::string_view role) {
 
 Batch Stepper::forward(const Batch& batch, const ForwardOptions& options) {
   const Rng rng = Rng(parts_.seed).fork("forward").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
-  const Call call({true, rng.key(), parts_.network.outputs(), options.tap ? options.tap : batch_tap_, options.adapters});
+  const Tap& tap = options.tap ? options.tap : batch_tap_;
+  if (kept_ && !tap && options.adapters.empty()) {
+    if (std::optional<Batch> features = kept_->find(batch)) return *std::move(features);
+  }
+  const Call call({!is_frozen_, rng.key(), parts_.network.outputs(), tap, options.adapters});
   return guarded(*parts_.network.model_plugin, "forward", [&] { return parts_.network.model->forward(batch, call); });
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/train/accumulator.hpp"
 #include "core/train/feed.hpp"
+#include "core/train/frozen_features.hpp"
 #include "core/train/network.hpp"
 #include "core/train/optimizer.hpp"
 #include "core/train/schedule.hpp"
@@ -38,7 +39,10 @@ class Stepper final : private Step, private Session {
     double rate = 0;           // learning rate used
     std::int64_t rows = 0, tokens = 0;
   };
-  void setup();                                                                // Task::setup
+  void setup();  // Task::setup
+
+  // From now on the model is frozen: it runs without dropout and without graph, or gives what is in `kept` (may be null).
+  void freeze(bool is_frozen, const FrozenFeatures* kept);
   Result step(const Progress& progress, Parameters& parameters, int batches);  // `batches` <= accumulate: the epoch may end early
   void epoch_end(const Progress& progress);
 
@@ -62,6 +66,8 @@ class Stepper final : private Step, private Session {
   int batches_ = 1, batch_ = 0;  // of this step, and the one being run
   std::uint64_t passes_ = 0;     // forward passes in this step: two over the same rows draw differently
   Tap batch_tap_;                // of the batch that came last from next()
+  bool is_frozen_ = false;
+  const FrozenFeatures* kept_ = nullptr;
   mutable std::map<std::string, std::unique_ptr<Source>> tables_;
 };
 

@@ -39,6 +39,7 @@ std::int64_t batch_size_of(const Value& value) { return value.is_text() ? 0 : va
 Training::Training(const Value& config, Network& network, const Pipeline& pipeline, const std::vector<StreamRows>& rows,
                    Loader& loader, Checkpoints checkpoints)
     : network_(network),
+      pipeline_(pipeline),
       rows_(rows),
       loader_(loader),
       checkpoints_(std::move(checkpoints)),
@@ -113,6 +114,23 @@ void Training::enter_phase(Observer& observer) {
   std::int64_t trainable = 0;
   for (const Parameter& parameter : parameters_) trainable += parameter.trains ? parameter.tensor.numel() : 0;
   observer.entered(phase, trainable);
+  is_frozen_ = is_frozen(network_, parameters_);
+  frozen_features_.reset();
+  if (is_frozen_ && pays_to_keep_features()) {
+    const auto start = std::chrono::steady_clock::now();
+    frozen_features_ = std::make_unique<FrozenFeatures>(network_, rows_, pipeline_, evaluate_options_.batch_size);
+    if (frozen_features_->rows() > 0) observer.kept(*frozen_features_);
+    network_.train(true);
+    step_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+  evaluate_options_.frozen = frozen_features_.get();
+  stepper_->freeze(is_frozen_, frozen_features_.get());
+}
+
+// A phase shorter than an epoch may not meet every row. The answer depends on the config alone, so a resumed run has the same.
+bool Training::pays_to_keep_features() const {
+  const std::int64_t first = phase_->first_epoch * steps_per_epoch_, last = first + phase_->epochs * steps_per_epoch_;
+  return std::min(last, progress_.total_steps) - first >= steps_per_epoch_;
 }
 
 Stepper::Result Training::one_step() {
@@ -145,6 +163,7 @@ void Training::between_steps(Observer& observer, bool stopping) {
       observer.evaluated(progress_, evaluation, is_best);
     }
     network_.train(true);
+    network_.model->train(!is_frozen_);
   }
   const bool ends = last || stopping || selection_.out_of_patience();
   if (is_best || ends || progress_.step % checkpoint_every_ == 0) save(observer, is_best);

@@ -26,6 +26,7 @@ class Training {
     virtual void evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) = 0;
     virtual void saved(const Progress& progress, const std::string& folder) = 0;
     virtual void entered(const Phase& phase, std::int64_t trainable) = 0;
+    virtual void kept(const FrozenFeatures& features) = 0;  // of a phase that trains the heads alone
   };
   enum class End { kDone, kOutOfPatience, kStopped };
 
@@ -50,12 +51,14 @@ class Training {
   void make_feeds(const Value& config, const std::vector<StreamRows>& rows, const Pipeline& pipeline);
   void start_feeds();
   void enter_phase(Observer& observer);
+  bool pays_to_keep_features() const;
   Stepper::Result one_step();
   bool ends_epoch() const { return progress_.step % steps_per_epoch_ == 0; }
   void between_steps(Observer& observer, bool stopping);
   void save(Observer& observer, bool is_best);
 
   Network& network_;
+  const Pipeline& pipeline_;
   const std::vector<StreamRows>& rows_;
   Loader& loader_;
   Checkpoints checkpoints_;
@@ -73,6 +76,8 @@ class Training {
   std::string first_role_;
   std::int64_t steps_per_epoch_ = 1;
   std::unique_ptr<Stepper> stepper_;
+  bool is_frozen_ = false;  // the model, in the present phase
+  std::unique_ptr<FrozenFeatures> frozen_features_;
   Progress progress_;
   History history_;
   Selection selection_;

@@ -191,6 +191,40 @@ TEST_CASE("run: --quick passes through every phase in little time", "[app][run]"
   CHECK(quick.seconds < 10);
 }
 
+TEST_CASE("run: a frozen trunk runs once without dropout, and what it gave serves every epoch", "[app][run][frozen]") {
+  const Workplace here;
+  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))),
+                    frozen = R"( --set pipeline.noise=null --set heads.kind.dropout=0 --set phases.head.train=[\"heads\"] --set schedule.use=constant)";
+  const Outcome kept = graft_command("train " + config + " --out " + here.file("kept") + frozen);
+  INFO(kept.output);
+  REQUIRE(kept.exit == 0);
+  CHECK(kept.output.find("frozen   the model ran once over 2") != std::string::npos);
+  // dropout inside the trunk says nothing
+  REQUIRE(graft_command("train " + config + " --out " + here.file("calm") + frozen + " --set model.hidden_dropout=0").exit == 0);
+  CHECK(final_weights(here.file("calm")) == final_weights(here.file("kept")));
+  // a run that is too short to pay, and one whose rows are augmented, run the trunk in each step
+  const Outcome brief = graft_command("train " + config + " --out " + here.file("brief") + frozen + " --set run.steps=5");
+  CHECK(brief.output.find("frozen   ") == std::string::npos);
+  const auto all = losses(here.file("kept")), few = losses(here.file("brief"));
+  REQUIRE(few.size() == 5);
+  for (std::size_t i = 0; i < few.size(); ++i) CHECK(few[i] == Approx(all[i]).epsilon(1e-5));
+}
+
+TEST_CASE("run: a frozen phase that is killed and resumed ends in the same bits", "[app][run][frozen][resume]") {
+  const Workplace here;
+  here.write("films.json", text_config(here.write("rows.csv", rows_csv(300))));
+  const std::string config = here.write(
+      "phases.json",
+      R"({"extends": "films.json", "pipeline": {"noise": null}, "phases": {"head": {"epochs": 1, "train": ["heads"]}, "all": {}}})");
+  REQUIRE(graft_command("train " + config + " --out " + here.file("whole")).exit == 0);
+  for (int step : {5, 20}) {
+    const std::string run = here.file("killed-" + std::to_string(step));
+    REQUIRE(ended_at("train " + config + " --out " + run, run, step, SIGKILL));
+    REQUIRE(graft_command("train --resume --out " + run).exit == 0);
+    CHECK(final_weights(run) == final_weights(here.file("whole")));
+  }
+}
+
 TEST_CASE("run: list, explain, show and --help answer in under half a second", "[app]") {
   const Workplace here;
   const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(50))));

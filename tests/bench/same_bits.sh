@@ -1,14 +1,14 @@
 #!/bin/sh
 # Same file, same seed, same bits: MiniLM on the movie reviews, STEPS steps, again and again.
 #
-#   sh tests/bench/same_bits.sh [STEPS] [KILLS]      default: 60 steps, 5 runs killed
+#   sh tests/bench/same_bits.sh [STEPS] [KILLS]      default: 60 steps, 5 runs killed; GRAFT=FILE tests another binary
 #
 # Two runs; 0, 1 and 4 loader threads; and runs killed by kill -9 at a random moment and resumed. Prints the SHA-256 of each
 # run's final weights (trunk and heads); exits 1 when they are not all one.
 set -eu
 cd "$(dirname "$0")/../.."
-steps=${1:-60} kills=${2:-5} graft=build/release/bin/graft out=.deps/bench/same_bits
-sh examples/setup.sh
+steps=${1:-60} kills=${2:-5} graft=${GRAFT:-build/release/bin/graft} out=.deps/bench/same_bits
+[ -n "${GRAFT:-}" ] || sh examples/setup.sh
 mkdir -p "$out"
 config=examples/01_fine_tune/movies.json
 common="--set run.steps=$steps --set evaluate.every=10 --set checkpoint.every=10"

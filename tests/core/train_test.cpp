@@ -78,6 +78,58 @@ TEST_CASE("adamw: a restored optimizer goes on to the same bits", "[train][adamw
   CHECK(values(a[0].tensor) == values(b[0].tensor));
 }
 
+namespace {
+
+// A table [5, 3] in each of four steps: rows 1 and 3, then row 1 twice, then none, then rows 0 and 4.
+Tensor table_gradient(int step) {
+  const std::vector<std::vector<std::int64_t>> rows = {{3, 1}, {1, 1}, {}, {0, 4}};
+  const Tensor ids = torch::tensor(rows[step], torch::kLong).unsqueeze(0);
+  const Tensor values = torch::arange(3.0 * ids.numel(), torch::kFloat).view({-1, 3}).add(0.5 + step);
+  return torch::sparse_coo_tensor(ids, values, {5, 3});
+}
+
+Parameters table() { return {{"table", torch::linspace(-1, 1, 15).view({5, 3}).contiguous().set_requires_grad(true)}}; }
+
+template <class Optimizer>
+void sparse_equals_dense(const typename Optimizer::Options& options) {
+  Parameters sparse = table(), dense = table();
+  auto first = std::make_unique<Optimizer>(options), second = std::make_unique<Optimizer>(options);
+  for (int step = 0; step < 4; ++step) {
+    sparse[0].tensor.mutable_grad() = table_gradient(step);
+    dense[0].tensor.mutable_grad() = table_gradient(step).to_dense();
+    CHECK(first->step(sparse, 1.0, 0.5) == Approx(second->step(dense, 1.0, 0.5)));
+    CHECK(values(sparse[0].tensor) == values(dense[0].tensor));
+    if (step != 1) continue;
+    const std::string file = (std::filesystem::temp_directory_path() / "graft-sparse-test.safetensors").string();
+    write_safetensors(file, first->tensors());
+    const Value counts = first->counts();
+    first = std::make_unique<Optimizer>(options);  // goes on from its saved state
+    first->restore(Safetensors(file), counts, sparse);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("adamw: a sparse gradient changes a table as the dense one does, also after a resume", "[train][adamw]") {
+  sparse_equals_dense<AdamW>({0.1, 0.01, 0.9, 0.999, 1e-8, 0.0});
+  sparse_equals_dense<AdamW>({0.1, 0.0, 0.9, 0.999, 1e-8, 0.0});
+}
+
+TEST_CASE("sgd: a sparse gradient changes a table as the dense one does, also after a resume", "[train][sgd]") {
+  sparse_equals_dense<Sgd>({0.1, 0.9, 0.01, true, 0.0});
+  sparse_equals_dense<Sgd>({0.1, 0.0, 0.0, false, 0.0});
+}
+
+TEST_CASE("adamw: a sparse gradient that is not finite changes nothing", "[train][adamw]") {
+  Parameters parameters = table();
+  const std::vector<float> before = values(parameters[0].tensor);
+  parameters[0].tensor.mutable_grad() = table_gradient(0).mul(std::numeric_limits<float>::infinity());
+  CHECK(message_of([&] {
+          AdamW({}).step(parameters, 1.0, 1.0);
+        }).starts_with("[train] the gradient is not finite in 1 parameters"));
+  CHECK(values(parameters[0].tensor) == before);
+}
+
 TEST_CASE("adamw: a gradient that is not finite changes nothing and names the parameter", "[train][adamw]") {
   auto parameters = one({1.0f}, {std::numeric_limits<float>::quiet_NaN()});
   AdamW adamw({});

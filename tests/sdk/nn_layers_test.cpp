@@ -75,6 +75,23 @@ TEST_CASE("embedding: gives the rows of its table and refuses ids beyond it", "[
         "[graft/nn] ids must be in [0, 3), got -1 at position 0");
 }
 
+TEST_CASE("embedding: a large table's gradient is sparse and equals the dense one, and can be differentiated",
+          "[nn][embedding]") {
+  nn::Embedding table(1 << 18, 4, Rng(1));
+  const Tensor ids = testing::integers({7, 0, 7, 262143});
+  const Tensor direction = at::arange(16, at::kFloat).view({4, 4});
+  const Tensor dense = torch::autograd::grad({at::embedding(table.weight, ids).mul(direction).sum()}, {table.weight})[0];
+  const Tensor sparse = torch::autograd::grad({table.forward(ids, Call()).mul(direction).sum()}, {table.weight})[0];
+  CHECK(sparse.is_sparse());
+  CHECK(at::equal(sparse.to_dense(), dense));
+
+  const Tensor cubed = table.forward(ids, Call()).pow(3).sum();
+  const Tensor first = torch::autograd::grad({cubed}, {table.weight}, {}, true, /*create_graph=*/true)[0];
+  const Tensor second = torch::autograd::grad({first.sum()}, {table.weight})[0].to_dense();
+  const Tensor expected = at::zeros_like(second).index_add_(0, ids, at::embedding(table.weight, ids).mul(6));
+  CHECK(at::allclose(second, expected, 1e-5, 1e-6));
+}
+
 TEST_CASE("layer_norm: (1, 3) becomes (-1, 1), then weight and bias", "[nn][layer_norm]") {
   nn::LayerNorm layer(2, 0);
   put(layer.weight, {2, 3});

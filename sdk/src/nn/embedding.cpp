@@ -1,7 +1,10 @@
 #include "graft/nn/embedding.hpp"
 
+#include <ATen/ops/_sparse_coo_tensor_unsafe.h>
 #include <ATen/ops/embedding.h>
+#include <ATen/ops/embedding_dense_backward.h>
 #include <ATen/ops/empty.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include "graft/error.hpp"
 #include "graft/nn/init.hpp"
@@ -21,6 +24,23 @@ void check_ids(const Tensor& ids, std::int64_t rows) {
   }
 }
 
+constexpr std::int64_t kSparseFrom = 1 << 20;  // elements of a table whose gradient is sparse
+
+struct Gather : torch::autograd::Function<Gather> {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& weight, const Tensor& ids) {
+    context->save_for_backward({ids});
+    context->saved_data["rows"] = weight.size(0);
+    return at::embedding(weight, ids);
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    const Tensor ids = context->get_saved_variables()[0];
+    const std::int64_t rows = context->saved_data["rows"].toInt();
+    if (at::GradMode::is_enabled()) return {at::embedding_dense_backward(gradients[0], ids, rows, -1, false), {}};
+    return {at::_sparse_coo_tensor_unsafe(ids.unsqueeze(0), gradients[0], {rows, gradients[0].size(1)}), {}};
+  }
+};
+
 }  // namespace
 
 Embedding::Embedding(std::int64_t rows, std::int64_t width, Rng rng, double deviation) {
@@ -30,7 +50,7 @@ Embedding::Embedding(std::int64_t rows, std::int64_t width, Rng rng, double devi
 
 Tensor Embedding::forward(const Tensor& ids, const Call&) const {
   check_ids(ids, weight.size(0));
-  return at::embedding(weight, ids);
+  return weight.numel() < kSparseFrom ? at::embedding(weight, ids) : Gather::apply(weight, ids);
 }
 
 }  // namespace graft::nn

@@ -100,7 +100,10 @@ Outcome run(Model& model, const Reference& reference, const std::string& at, con
   const Tensor loss = at::cross_entropy_loss(scores, reference.tensors.tensor(at + "labels"));
   loss.backward();
   outcome.loss = loss.item<double>();
-  for (const auto& named : model.named_parameters()) outcome.gradients[named.key()] = named.value().grad();
+  for (const auto& named : model.named_parameters()) {
+    const Tensor gradient = named.value().grad();
+    outcome.gradients[named.key()] = gradient.defined() && gradient.is_sparse() ? gradient.to_dense() : gradient;
+  }
   outcome.gradients["classifier.weight"] = weight.grad();
   outcome.gradients["classifier.bias"] = bias.grad();
   return outcome;

@@ -2,6 +2,7 @@
 //
 //   ids      [N]      int64 in [0, rows)
 //   weight   [V, D]   registered as "weight"
+//   gradient dense; sparse (a row for each id) for tables of 2^20 elements or more, unless the gradient itself is differentiated
 //   init     normal with deviation `deviation`, drawn from `rng`
 //   errors   Error("graft/nn") when an id is out of range: says which and the table's size (CPU only; checked before the gather)
 //   source   PyTorch's torch.nn.Embedding

@@ -1,0 +1,19 @@
+// Forward passes of the model alone, as evaluation runs it: no gradient, dropout off.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/train/network.hpp"
+
+namespace graft::core {
+
+// What the model gives for these rows, the columns that some head reads. REQUIRES: network.train(false).
+Batch forward(Network& network, const Batch& rows);
+
+// Calls use(piece) for pieces of `batch_size` rows, in order, with the columns that the model reads and `columns`.
+void for_each_piece(Network& network, const Batch& rows, std::vector<std::string> columns, std::int64_t batch_size,
+                    const std::function<void(const Batch&)>& use);
+
+}  // namespace graft::core

@@ -1,0 +1,40 @@
+// FrozenFeatures: what a frozen model gives for each row, computed once and kept, so that epochs cost no more than the heads.
+//
+//   exact    a frozen model runs without dropout, and pieces are cut by the rows' order: the same bits in every epoch and after
+//            a resume
+//   kept     only where it is exact and small: no augmenter on the rows, every column the heads read is a vector of fixed width,
+//            at most kMost bytes in all; other rows are computed each time
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "core/train/network.hpp"
+
+namespace graft::core {
+
+class FrozenFeatures {
+ public:
+  static constexpr std::int64_t kMost = std::int64_t{1} << 30;
+
+  // Runs the model over the training and validation rows of the streams that no augmenter changes.
+  FrozenFeatures(Network& network, const std::vector<StreamRows>& rows, const Pipeline& pipeline, std::int64_t batch_size);
+
+  // The model's output for these rows, or none when one of them was not kept.
+  std::optional<Batch> find(const Batch& batch) const;
+
+  std::int64_t rows() const { return static_cast<std::int64_t>(positions_.size()); }
+  std::int64_t bytes() const { return bytes_; }
+
+ private:
+  Batch features_;
+  std::unordered_map<std::int64_t, std::int64_t> positions_;  // by row id
+  std::int64_t bytes_ = 0;
+};
+
+// Does no parameter of the model train (and has it any)?
+bool is_frozen(const Network& network, const Parameters& parameters);
+
+}  // namespace graft::core
