@@ -54,7 +54,7 @@ constexpr char kSections[] = R"json({
   "task": {"format": "component:task", "default": {"use": "graft/transfer"}, "description": "how a step learns", "properties": {
     "streams": {"type": "object", "default": {}, "description": "which streams play which role: a name, a list, or * for all",
                 "additionalProperties": {"type": ["array", "string"], "items": {"type": "string"}, "minItems": 1, "description": "the streams of this role"}}}},
-  "phases": {"type": "object", "entries": "phase", "default": {}, "description": "what trains when; none: everything, in all epochs", "additionalProperties":
+  "phases": {"type": "object", "entries": "phase", "default": {}, "description": "what trains when; none: everything, in all epochs. A model of which nothing trains runs without dropout", "additionalProperties":
     {"type": "object", "description": "one phase", "properties": {
       "epochs": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "its length; the last phase may leave it out and takes the rest"},
       "train": {"type": "array", "items": {"type": "string"}, "minItems": 1, "default": ["*"], "description": "stages or name patterns that train: heads all heads, * everything, !name takes out"},

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t kPiece = 64 * 1024;  // elements: 256 KB of each array, which the second-level cache holds
 
-double sum_of_squares(const Piece& piece) {
+__attribute__((target_clones("avx512f", "avx2,fma", "default"), optimize("O3"))) double sum_of_squares(const Piece& piece) {
   double lanes[8] = {};  // independent sums, so that the loop vectorises in a fixed order
   const std::int64_t n = piece.gradient ? piece.end - piece.begin : 0;
   std::int64_t i = 0;
@@ -86,7 +86,8 @@ std::vector<Piece> pieces_of(Parameters& parameters) {
 // Pieces differ in cost, so threads take the next one when they are free; which thread works on a piece changes no bit.
 void for_each_piece(const std::vector<Piece>& pieces, const std::function<void(const Piece&)>& work) {
   std::atomic<std::size_t> next = 0;
-  at::parallel_for(0, at::get_num_threads(), 1, [&](std::int64_t, std::int64_t) {
+  const auto count = static_cast<std::int64_t>(pieces.size());
+  at::parallel_for(0, std::min<std::int64_t>(at::get_num_threads(), count), 1, [&](std::int64_t, std::int64_t) {
     for (std::size_t i = next++; i < pieces.size(); i = next++) work(pieces[i]);
   });
 }

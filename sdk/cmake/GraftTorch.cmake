@@ -23,8 +23,16 @@ endif()
 find_library(GRAFT_TORCH_CPU torch_cpu PATHS ${TORCH_ROOT}/lib NO_DEFAULT_PATH REQUIRED)
 find_library(GRAFT_C10 c10 PATHS ${TORCH_ROOT}/lib NO_DEFAULT_PATH REQUIRED)
 
+# at::parallel_for runs in one thread where its caller is compiled without OpenMP, and a second OpenMP runtime would fight with
+# LibTorch's. So: compiled with it, linked to the one beside LibTorch (the system's where LibTorch brings none).
+file(GLOB GRAFT_GOMP ${TORCH_ROOT}/lib/libgomp*.so*)
+if(NOT GRAFT_GOMP)
+  set(GRAFT_GOMP gomp)
+endif()
+
 add_library(graft_torch INTERFACE)
+target_compile_options(graft_torch INTERFACE -fopenmp)
 target_include_directories(graft_torch SYSTEM INTERFACE
   ${TORCH_ROOT}/include ${TORCH_ROOT}/include/torch/csrc/api/include)
 target_link_libraries(graft_torch INTERFACE
-  "-Wl,--push-state,--no-as-needed" ${GRAFT_TORCH_CPU} ${GRAFT_C10} "-Wl,--pop-state" "-Wl,--allow-shlib-undefined")
+  "-Wl,--push-state,--no-as-needed" ${GRAFT_TORCH_CPU} ${GRAFT_C10} ${GRAFT_GOMP} "-Wl,--pop-state" "-Wl,--allow-shlib-undefined")

@@ -6,15 +6,9 @@
 # One table out: real tokens a second of both, and the ratio within each pair: median, least and greatest.
 set -eu
 cd "$(dirname "$0")/../.."
-pairs=${1:-7} steps=${2:-60} deps=$PWD/.deps
-sh examples/setup.sh
-if [ ! -e "$deps/bench/done" ]; then
-  echo "setting up the peer: torch 2.11.0, transformers 5, accelerate"
-  rm -rf "$deps/bench"
-  /usr/bin/python3 -m venv "$deps/bench"
-  "$deps/bench/bin/pip" install --quiet torch==2.11.0 'transformers>=5,<6' accelerate
-  touch "$deps/bench/done"
-fi
+pairs=${1:-7} steps=${2:-60}
+. tests/bench/peer.sh
+set_up_peer
 results=$deps/bench/results.jsonl
 : > "$results"
 pair=0

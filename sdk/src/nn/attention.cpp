@@ -9,6 +9,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <vector>
 
@@ -85,14 +86,16 @@ AttentionHead<T> head_of(const Tensor& q, const Tensor& k, const Tensor& v, cons
           mask};
 }
 
-// Calls each(task, workspace) for every head of every row that has tokens.
+// Calls each(task, workspace) for every head of every row that has tokens. Rows differ in length, so threads take the next task
+// when they are free; each task's arithmetic is its own, whoever runs it.
 template <class T, class Each>
 void for_heads(const std::vector<std::int64_t>& offsets, const Tensor& q, bool first_only, const Each& each) {
   const std::int64_t heads = q.size(1), tasks = static_cast<std::int64_t>(offsets.size() - 1) * heads;
   const std::int64_t needed = kernels<T>().workspace(longest_of(offsets), q.size(2));
-  at::parallel_for(0, tasks, 1, [&](std::int64_t begin, std::int64_t end) {
+  std::atomic<std::int64_t> next = 0;
+  at::parallel_for(0, std::min<std::int64_t>(at::get_num_threads(), tasks), 1, [&](std::int64_t, std::int64_t) {
     std::vector<T> workspace(static_cast<std::size_t>(needed));
-    for (std::int64_t i = begin; i < end; ++i) {
+    for (std::int64_t i = next++; i < tasks; i = next++) {
       const std::int64_t row = i / heads, first = offsets[row], tokens = offsets[row + 1] - first;
       if (tokens == 0) continue;
       each(Task{row, i % heads, first, tokens, first_only ? row : first, first_only ? 1 : tokens}, workspace.data());
