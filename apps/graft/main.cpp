@@ -79,6 +79,8 @@ int main(int argc, char** argv) {
   train_verb->add_flag("--overwrite", train_options.overwrite, "replace the run in --out");
   train_verb->add_flag("--quick", train_options.quick,
                        "a few rows through every phase, checkpoint, prediction and report: does it all fit?");
+  train_verb->add_flag("--profile", train_options.profile,
+                       "where the time of ten steps goes: a table by op, and a trace in profile.json");
   example(train_verb, "graft train movies.json --set run.seed=2 --out runs/second");
   train_verb->callback([&] { chosen = [&] { return train(train_options, plugins); }; });
 

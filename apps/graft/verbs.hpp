@@ -18,7 +18,7 @@ struct TrainOptions {
   std::string config;             // empty with --resume: that of the run
   std::vector<std::string> sets;  // "optimizer.learning_rate=3e-5"
   std::string out;
-  bool resume = false, overwrite = false, quick = false;
+  bool resume = false, overwrite = false, quick = false, profile = false;
 };
 
 struct ConfigOptions {  // explain, check

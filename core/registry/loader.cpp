@@ -104,7 +104,7 @@ struct Loader::Library {
 
   void open(const PluginFile& file) {
     check_unchanged(file);
-    record = {file.id, file.version, sha256_of_file(file.path), file.path, file.abi};
+    record = {file.id, file.version, sha256_of_file(file.path), file.path, file.abi, {}};
     boost::dll::shared_library& library = map(file);
     check_mapped(file, library);
     try {
@@ -160,6 +160,9 @@ Made Loader::make(Kind kind, std::string_view name, const Config& config) {
     if (!made) throw std::runtime_error("made no object");
     return made;
   });
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string>& made = library.record.components;
+  if (std::find(made.begin(), made.end(), component->name) == made.end()) made.push_back(component->name);
   return {std::move(object), info};
 }
 

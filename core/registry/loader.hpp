@@ -25,6 +25,7 @@ namespace graft::core {
 // What a run records of a plugin it opened.
 struct OpenedPlugin {
   std::string id, version, sha256, path, abi;
+  std::vector<std::string> components;  // made so far: "graft/csv", each once
 };
 
 // Keeps a component alive and remembers who made it: the deleter of the pointers that Loader::create gives.

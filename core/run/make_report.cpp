@@ -46,14 +46,9 @@ void add_curves(RunReport& report, const History& history) {
   for (Curve& curve : curves) (curve.name.ends_with("/loss") ? report.losses : report.metrics).push_back(std::move(curve));
 }
 
-void add_plugins(RunReport& report, const Assembly& assembly, Loader& loader) {
-  std::map<std::string, std::vector<std::string>> used;
-  auto use = [&](const std::shared_ptr<const PluginInfo>& plugin) { used[plugin->id].push_back(plugin->component); };
-  for (const PipelineStep& step : assembly.pipeline->steps()) use(step.plugin);
-  use(assembly.network.model_plugin);
-  for (const NamedHead& head : assembly.network.heads) use(head.plugin);
+void add_plugins(RunReport& report, const Loader& loader) {
   for (const OpenedPlugin& plugin : loader.plugins())
-    report.plugins.push_back({plugin.id, plugin.version, plugin.sha256, used[plugin.id]});
+    report.plugins.push_back({plugin.id, plugin.version, plugin.sha256, plugin.components});
 }
 
 void add_data(RunReport& report, const Assembly& assembly) {
@@ -107,7 +102,7 @@ RunReport make_report(const RunRequest& request, const Assembly& assembly, const
   report.results = std::move(results);
   add_data(report, assembly);
   report.warnings = std::move(warnings);
-  add_plugins(report, assembly, loader);
+  add_plugins(report, loader);
   report.versions = {{"graft", GRAFT_VERSION}, {"libtorch", TORCH_VERSION}};
   report.config = to_json(config, 2);
   report.timings = assembly.seconds;

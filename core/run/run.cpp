@@ -12,6 +12,7 @@
 #include "core/run/make_report.hpp"
 #include "core/run/model_folder.hpp"
 #include "core/run/predictions_file.hpp"
+#include "core/run/profile.hpp"
 #include "core/run/quick.hpp"
 #include "core/run/run_observer.hpp"
 #include "core/run/signals.hpp"
@@ -110,7 +111,10 @@ RunEnd carry_out(RunRequest& request, const PluginCatalog& catalog, Terminal& te
   Events events(request.folder.path(), training.progress().step);
   RunObserver observer(request.folder, terminal.log, terminal.line, events, config.at("run").at("epochs").integer());
   const double start = now();
-  const Training::End end = training.run(observer, [] { return StopSignal::caught() != 0; });
+  Profile profile(observer, terminal.log, request.folder.file("profile.json"));
+  Training::Observer& watcher = request.profile ? static_cast<Training::Observer&>(profile) : observer;
+  const Training::End end = training.run(watcher, [] { return StopSignal::caught() != 0; });
+  profile.finish();
   times.train = now() - start;
   terminal.line.finish();
   events.flush();

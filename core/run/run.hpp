@@ -13,7 +13,8 @@ struct RunRequest {
   ResolvedConfig config;
   RunFolder folder;
   bool resume = false;
-  bool quick = false;  // a few rows and steps through everything
+  bool quick = false;    // a few rows and steps through everything
+  bool profile = false;  // writes profile.json and prints where the time of some steps went
 };
 
 enum class RunEnd { kDone, kInterrupted };

@@ -65,9 +65,11 @@ void RunObserver::entered(const Phase& phase, std::int64_t trainable) {
 }
 
 void RunObserver::kept(const FrozenFeatures& features) {
-  char text[128];
-  std::snprintf(text, sizeof text, "frozen   the model ran once over %lld rows; its features are kept (%.1f MB)",
-                static_cast<long long>(features.rows()), static_cast<double>(features.bytes()) / 1e6);
+  char text[160];
+  std::snprintf(text, sizeof text, "frozen   features of %lld rows kept (%.1f MB): %lld computed, %lld from earlier runs",
+                static_cast<long long>(features.rows()), static_cast<double>(features.bytes()) / 1e6,
+                static_cast<long long>(features.rows() - features.rows_from_cache()),
+                static_cast<long long>(features.rows_from_cache()));
   log_.print(text);
 }
 

@@ -25,7 +25,7 @@ std::int64_t row_bytes(const Network& network) {
 }  // namespace
 
 FrozenFeatures::FrozenFeatures(Network& network, const std::vector<StreamRows>& rows, const Pipeline& pipeline,
-                               std::int64_t batch_size) {
+                               std::int64_t batch_size, const FeatureCache& cache) {
   const std::int64_t each = row_bytes(network);
   if (each == 0) return;
   std::vector<Batch> parts;
@@ -33,7 +33,16 @@ FrozenFeatures::FrozenFeatures(Network& network, const std::vector<StreamRows>& 
     for (const auto& [split, clean] : rows[s].clean) {
       if (split == "test" || (split == "train" && pipeline.augments(s)) || bytes_ + each * clean.size() > kMost) continue;
       bytes_ += each * clean.size();
-      for_each_piece(network, clean, {}, batch_size, [&](const Batch& piece) { parts.push_back(forward(network, piece)); });
+      const std::string key = FeatureCache::key(network, clean, batch_size);
+      if (std::optional<Batch> kept = cache.read(key, clean)) {
+        rows_from_cache_ += clean.size();
+        parts.push_back(*std::move(kept));
+        continue;
+      }
+      std::vector<Batch> pieces;
+      for_each_piece(network, clean, {}, batch_size, [&](const Batch& piece) { pieces.push_back(forward(network, piece)); });
+      parts.push_back(Batch::concatenate(pieces).only(network.outputs()));
+      cache.write(key, parts.back());
     }
   }
   if (parts.empty()) return;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/train/feature_cache.hpp"
 #include "core/train/network.hpp"
 
 namespace graft::core {
@@ -19,19 +20,22 @@ class FrozenFeatures {
  public:
   static constexpr std::int64_t kMost = std::int64_t{1} << 30;
 
-  // Runs the model over the training and validation rows of the streams that no augmenter changes.
-  FrozenFeatures(Network& network, const std::vector<StreamRows>& rows, const Pipeline& pipeline, std::int64_t batch_size);
+  // Runs the model over the training and validation rows of the streams that no augmenter changes, or takes from `cache` what
+  // an earlier run left there.
+  FrozenFeatures(Network& network, const std::vector<StreamRows>& rows, const Pipeline& pipeline, std::int64_t batch_size,
+                 const FeatureCache& cache);
 
   // The model's output for these rows, or none when one of them was not kept.
   std::optional<Batch> find(const Batch& batch) const;
 
   std::int64_t rows() const { return static_cast<std::int64_t>(positions_.size()); }
   std::int64_t bytes() const { return bytes_; }
+  std::int64_t rows_from_cache() const { return rows_from_cache_; }
 
  private:
   Batch features_;
   std::unordered_map<std::int64_t, std::int64_t> positions_;  // by row id
-  std::int64_t bytes_ = 0;
+  std::int64_t bytes_ = 0, rows_from_cache_ = 0;
 };
 
 // Does no parameter of the model train (and has it any)?

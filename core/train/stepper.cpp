@@ -1,6 +1,7 @@
 #include "core/train/stepper.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/record_function.h>
 
 #include <algorithm>
 
@@ -90,6 +91,7 @@ void Stepper::minimise(const std::function<Terms()>& closure, std::size_t optimi
   accumulator_.add(closure(), *parameters_, batches_ == 1);
   if (batch_ + 1 < batches_) return;
   result_.loss = accumulator_.finish(*parameters_);
+  RECORD_FUNCTION("graft::optimizer", std::vector<c10::IValue>());
   result_.gradient_norm = parts_.optimizer.step(*parameters_, parts_.schedule.factor(progress_), 1.0);
 }
 

@@ -118,7 +118,7 @@ void Training::enter_phase(Observer& observer) {
   frozen_features_.reset();
   if (is_frozen_ && pays_to_keep_features()) {
     const auto start = std::chrono::steady_clock::now();
-    frozen_features_ = std::make_unique<FrozenFeatures>(network_, rows_, pipeline_, evaluate_options_.batch_size);
+    frozen_features_ = std::make_unique<FrozenFeatures>(network_, rows_, pipeline_, evaluate_options_.batch_size, FeatureCache());
     if (frozen_features_->rows() > 0) observer.kept(*frozen_features_);
     network_.train(true);
     step_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -37,6 +37,7 @@ inline Outcome graft_command(const std::string& arguments) { return shell(std::s
 struct Workplace {
   std::string path;
   Workplace() {
+    ::setenv("GRAFT_CACHE", "off", 0);  // no test writes to the user's folder
     std::string name = (std::filesystem::temp_directory_path() / "graft-test-XXXXXX").string();
     path = ::mkdtemp(name.data());
   }

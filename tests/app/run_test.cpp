@@ -191,14 +191,32 @@ TEST_CASE("run: --quick passes through every phase in little time", "[app][run]"
   CHECK(quick.seconds < 10);
 }
 
+TEST_CASE("run: --profile says where the time of a step goes, and changes nothing", "[app][run]") {
+  const Workplace here;
+  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300))));
+  const Outcome profiled = graft_command("train " + config + " --profile --out " + here.file("profiled"));
+  INFO(profiled.output);
+  REQUIRE(profiled.exit == 0);
+  CHECK(profiled.output.find("profile  10 steps") != std::string::npos);
+  for (const char* op : {"aten::addmm", "graft::attention", "graft::optimizer"})
+    CHECK(profiled.output.find(op) != std::string::npos);
+  const Value trace = read_json(here.file("profiled") + "/profile.json");
+  CHECK(trace.at("traceEvents").list().size() > 100);
+  REQUIRE(graft_command("train " + config + " --out " + here.file("plain")).exit == 0);
+  CHECK(final_weights(here.file("plain")) == final_weights(here.file("profiled")));
+  CHECK_FALSE(fs::exists(here.file("plain") + "/profile.json"));
+}
+
 TEST_CASE("run: a frozen trunk runs once without dropout, and what it gave serves every epoch", "[app][run][frozen]") {
   const Workplace here;
-  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))),
-                    frozen = R"( --set pipeline.noise=null --set heads.kind.dropout=0 --set phases.head.train=[\"heads\"] --set schedule.use=constant)";
+  const std::string
+      config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))),
+      frozen =
+          R"( --set pipeline.noise=null --set heads.kind.dropout=0 --set phases.head.train=[\"heads\"] --set schedule.use=constant)";
   const Outcome kept = graft_command("train " + config + " --out " + here.file("kept") + frozen);
   INFO(kept.output);
   REQUIRE(kept.exit == 0);
-  CHECK(kept.output.find("frozen   the model ran once over 2") != std::string::npos);
+  CHECK(kept.output.find("frozen   features of 2") != std::string::npos);
   // dropout inside the trunk says nothing
   REQUIRE(graft_command("train " + config + " --out " + here.file("calm") + frozen + " --set model.hidden_dropout=0").exit == 0);
   CHECK(final_weights(here.file("calm")) == final_weights(here.file("kept")));
@@ -208,6 +226,34 @@ TEST_CASE("run: a frozen trunk runs once without dropout, and what it gave serve
   const auto all = losses(here.file("kept")), few = losses(here.file("brief"));
   REQUIRE(few.size() == 5);
   for (std::size_t i = 0; i < few.size(); ++i) CHECK(few[i] == Approx(all[i]).epsilon(1e-5));
+}
+
+TEST_CASE("run: features of a frozen trunk serve later runs with other heads, to the same bits", "[app][run][frozen]") {
+  const Workplace here;
+  const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))),
+                    frozen = R"( --set pipeline.noise=null --set phases.head.train=[\"heads\"])";
+  const auto train = [&](const char* cache, const std::string& more) {
+    ::setenv("GRAFT_CACHE", cache, 1);
+    const Outcome outcome = graft_command("train " + config + frozen + more + " --overwrite --out " + here.file("run"));
+    ::setenv("GRAFT_CACHE", "off", 1);
+    REQUIRE(outcome.exit == 0);
+    return outcome.output;
+  };
+  const std::string cache = here.file("cache"), other = " --set heads.kind.dropout=0.3 --set optimizer.learning_rate=0.01";
+  const std::string off = train("off", other), expected = final_weights(here.file("run"));
+  CHECK(off.find(" computed, 0 from earlier runs") != std::string::npos);
+  CHECK(train(cache.c_str(), "").find(" computed, 0 from earlier runs") != std::string::npos);
+  CHECK(train(cache.c_str(), other).find(": 0 computed, 2") != std::string::npos);
+  CHECK(final_weights(here.file("run")) == expected);
+  CHECK(train(cache.c_str(), " --set run.threads=1").find(" computed, 0 from earlier runs") != std::string::npos);
+  // a damaged file is made anew
+  for (const auto& entry : fs::directory_iterator(cache + "/features")) fs::resize_file(entry.path(), 100);
+  const std::string anew = train(cache.c_str(), other);
+  CHECK(anew.find("[cache] made anew: ") != std::string::npos);
+  CHECK(final_weights(here.file("run")) == expected);
+  CHECK(train(cache.c_str(), other).find(": 0 computed, 2") != std::string::npos);
+  // a folder that cannot be written costs one line
+  CHECK(train("/proc/none", other).find("[cache] the features are not kept for later runs: ") != std::string::npos);
 }
 
 TEST_CASE("run: a frozen phase that is killed and resumed ends in the same bits", "[app][run][frozen][resume]") {

@@ -11,7 +11,7 @@ steps=${1:-60} kills=${2:-5} graft=${GRAFT:-build/release/bin/graft} out=.deps/b
 [ -n "${GRAFT:-}" ] || sh examples/setup.sh
 mkdir -p "$out"
 config=examples/01_fine_tune/movies.json
-common="--set run.steps=$steps --set evaluate.every=10 --set checkpoint.every=10"
+common="--set run.steps=$steps --set evaluate.every=1000000 --set checkpoint.every=5"
 
 run() {  # NAME ARGUMENTS
   name=$1; shift

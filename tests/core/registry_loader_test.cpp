@@ -45,6 +45,8 @@ TEST_CASE("loader: a component is made, works, and says who made it", "[core][re
   CHECK(opened[0].id == "acme-lower");
   CHECK(opened[0].version == "0.1.0");
   CHECK(opened[0].sha256 == sha256(sound()));
+  host.create();
+  CHECK(host.loader.plugins()[0].components == std::vector<std::string>{"acme/lower"});
   CHECK(parse_json(opened[0].abi, "abi").at("torch").text() == "2.11.0");
 }
 

@@ -6,6 +6,7 @@
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/record_function.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -203,6 +204,7 @@ Tensor plain(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& of
 
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& offsets, std::int64_t, double p_dropout,
                  const Call& call) {
+  RECORD_FUNCTION("graft::attention", std::vector<c10::IValue>());
   check(q, k, v, offsets);
   const Mask mask = mask_of(p_dropout, call);
   if (!q.is_cpu() || (q.scalar_type() != at::kFloat && q.scalar_type() != at::kDouble)) return plain(q, k, v, offsets, mask);

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/record_function.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -62,6 +63,7 @@ struct Dropout : torch::autograd::Function<Dropout> {
 }  // namespace
 
 Tensor dropout(const Tensor& x, double p, const Call& call) {
+  RECORD_FUNCTION("graft::dropout", std::vector<c10::IValue>());
   const Mask mask = mask_of(p, call);
   if (mask.threshold == 0) return x;
   return Dropout::apply(x, static_cast<std::int64_t>(mask.key), static_cast<std::int64_t>(mask.threshold), mask.scale);
