@@ -89,7 +89,7 @@ build() {
     cmake --preset release ${TORCH_ROOT:+-DTORCH_ROOT="$TORCH_ROOT"} >/dev/null
   fi
   ninja -C build/release -n 2>/dev/null | grep -q 'no work to do' && return 0
-  say "building graft (some minutes the first time)"
+  say "building graft (some minutes the first time, little after)"
   cmake --build build/release -- --quiet
 }
 
