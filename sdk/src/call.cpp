@@ -26,6 +26,8 @@ bool Call::active(std::string_view adapter) const {
   return all.empty() || std::find(all.begin(), all.end(), adapter) != all.end();
 }
 
+at::ScalarType Call::precision() const { return options_->precision; }
+
 Rng Call::rng() const { return Rng(options_->key).fork((*asked_)++); }
 
 }  // namespace graft

@@ -158,7 +158,48 @@ TEST_CASE("attention: what it cannot do it refuses", "[nn][attention]") {
   CHECK(call(c.q, c.offsets.to(at::kLong), 0) == "[graft/nn] attention needs offsets [B + 1] of type int32");
   CHECK(call(c.q, at::tensor(std::vector<int>{0, 4, 2, 5}, at::kInt), 0) ==
         "[graft/nn] attention needs offsets that rise from 0 to the number of tokens, 5");
+}
+
+TEST_CASE("attention: its gradient can be differentiated, and matches central differences", "[nn][attention]") {
+  const Case c = random_case({2, 3}, 1, 4, at::kDouble);
+  const auto slope = [&] {
+    at::AutoGradMode with_graph(true);
+    const Tensor out = nn::attention(c.q, c.k, c.v, c.offsets, c.longest, 0.2, training_call());
+    return torch::autograd::grad({out.pow(2).sum()}, {c.k}, {}, true, /*create_graph=*/true)[0].square().sum();
+  };
+  CHECK(worst_gradient(slope, {c.q, c.k, c.v}) < 1e-6);
+}
+
+TEST_CASE("attention: causal, a token sees itself and those before it", "[nn][attention]") {
+  const double p = GENERATE(0.0, 0.2);
+  const std::int64_t width = GENERATE(5, 32);
+  const Case c = random_case({1, 17, 0, 48, 49, 130}, 2, width, at::kFloat);
+  const auto causal = [&](const Tensor& q, const Tensor& k, const Tensor& v, double drop) {
+    return nn::attention(q, k, v, c.offsets, c.longest, drop, training_call(), true);
+  };
+  const auto twin = [&](const Tensor& q, const Tensor& k, const Tensor& v, double drop) {
+    return nn::attention_plain(q, k, v, c.offsets, drop, training_call(), true);
+  };
+  CHECK(furthest(run(causal, c, p), run(twin, c, p)) < 3e-5);
+  if (p > 0) return;
+  const auto by_head = [](const Tensor& x) { return x.detach().narrow(0, 18, 48).transpose(0, 1).unsqueeze(0); };
+  const Tensor theirs = at::scaled_dot_product_attention(by_head(c.q), by_head(c.k), by_head(c.v), {}, 0, true);
+  const Tensor ours = causal(c.q, c.k, c.v, 0).detach().narrow(0, 18, 48).transpose(0, 1).unsqueeze(0);
+  CHECK(furthest(ours, theirs) < 1e-5);
+}
+
+TEST_CASE("attention: causal, the first token of each row sees itself alone", "[nn][attention]") {
+  const Case c = random_case({3, 5}, 2, 8, at::kFloat);
+  const Tensor first = c.q.detach().index_select(0, at::tensor({0, 3}, at::kLong));
+  const Tensor out = nn::attention(first, c.k, c.v, c.offsets, c.longest, 0, Call(), true);
+  CHECK(at::allclose(out, c.v.detach().index_select(0, at::tensor({0, 3}, at::kLong))));
+}
+
+TEST_CASE("attention: bfloat16 is computed in float between its roundings", "[nn][attention]") {
+  const Case c = random_case({5, 30}, 2, 16, at::kBFloat16);
   const Tensor out = nn::attention(c.q, c.k, c.v, c.offsets, c.longest, 0, Call());
-  CHECK(message_of([&] { torch::autograd::grad({out.sum()}, {c.q}, {}, true, /*create_graph=*/true); }) ==
-        "[graft/nn] attention has no second derivative: use attention_plain");
+  const auto wide = [](const Tensor& x) { return x.detach().to(at::kFloat); };
+  const Tensor reference = nn::attention(wide(c.q), wide(c.k), wide(c.v), c.offsets, c.longest, 0, Call());
+  CHECK(out.scalar_type() == at::kBFloat16);
+  CHECK(at::equal(out.detach(), reference.to(at::kBFloat16)));
 }

@@ -1,7 +1,9 @@
 // The kernels for vectors of 16 and of 64 bytes, built here in plain instructions: what other machines run is tested on this one.
 #include <torch/types.h>
 
+#include <cstring>
 #include <random>
+#include <type_traits>
 #include <vector>
 
 #include "catch.hpp"
@@ -37,7 +39,7 @@ struct Inputs {
 
 // Result, log-sum-exp and the three gradients, one after the other.
 template <class T>
-std::vector<T> run(const nn::Kernels<T>& kernels, const Inputs<T>& in, double p) {
+std::vector<T> run(const nn::Kernels<T>& kernels, const Inputs<T>& in, double p, bool is_causal = false) {
   const std::int64_t asked = in.queries * in.width, all = in.tokens * in.width, d = in.width;
   std::vector<T> results(static_cast<std::size_t>(2 * asked + 2 * all + in.queries));
   std::vector<T> workspace(static_cast<std::size_t>(kernels.workspace(in.tokens, d)));
@@ -45,7 +47,7 @@ std::vector<T> run(const nn::Kernels<T>& kernels, const Inputs<T>& in, double p)
   const nn::Mask mask{7, 0, 1, static_cast<std::uint32_t>(p * 4294967296.0), 1 / (1 - p)};
   const nn::AttentionHead<T> head{in.q.data(), in.k.data(), in.v.data(), d, d,
                                   d,           in.tokens,   in.queries,  d, static_cast<T>(1 / std::sqrt(static_cast<double>(d))),
-                                  mask};
+                                  mask,        is_causal};
   kernels.attention(head, out, d, lse, 1, workspace.data());
   kernels.attention_backward(head, {out, in.dout.data(), d, d, lse, 1, dq, dk, dv, d}, workspace.data());
   return results;
@@ -65,11 +67,14 @@ TEST_CASE("kernels: vectors of 16 and of 64 bytes give the same attention and gr
   const std::int64_t width = GENERATE(1, 5, 12, 32, 64), tokens = GENERATE(1, 2, 17, 48, 130);
   const std::int64_t queries = GENERATE(0, 1);
   const double p = GENERATE(0.0, 0.3);
-  CAPTURE(width, tokens, queries, p);
+  const bool is_causal = GENERATE(false, true);
+  CAPTURE(width, tokens, queries, p, is_causal);
   const Inputs<float> single(tokens, queries == 0 ? tokens : queries, width);
-  CHECK(furthest(run(nn::baseline_kernels().f32, single, p), run(nn::wide::kTable<float>, single, p)) < 1e-5);
+  CHECK(furthest(run(nn::baseline_kernels().f32, single, p, is_causal), run(nn::wide::kTable<float>, single, p, is_causal)) <
+        1e-5);
   const Inputs<double> twice(tokens, queries == 0 ? tokens : queries, width);
-  CHECK(furthest(run(nn::baseline_kernels().f64, twice, p), run(nn::wide::kTable<double>, twice, p)) < 1e-13);
+  CHECK(furthest(run(nn::baseline_kernels().f64, twice, p, is_causal), run(nn::wide::kTable<double>, twice, p, is_causal)) <
+        1e-13);
 }
 
 TEST_CASE("kernels: plain instructions give what this machine's best give", "[nn][kernels]") {
@@ -89,4 +94,78 @@ TEST_CASE("kernels: all widths drop the same elements", "[nn][kernels]") {
   nn::wide::kTable<float>.dropout(ones.data(), wide.data(), 1001, 99, 1U << 30, 2);
   CHECK(narrow == wide);
   for (std::uint32_t j = 0; j < 1001; ++j) CHECK((narrow[j] != 0) == (nn::mask_bits(99, j) >= 1U << 30));
+}
+
+namespace {
+
+// Results and gradients of the row kernels, as float.
+template <class S>
+std::vector<float> run_rows(const nn::RowKernels<S>& kernels, std::int64_t rows, std::int64_t width) {
+  using T = nn::Number<S>;
+  const auto size = static_cast<std::size_t>(rows * width);
+  std::mt19937 generator(5);
+  std::normal_distribution<double> normal;
+  const auto numbers = [&](auto type, std::size_t n) {
+    std::vector<decltype(type)> list(n);
+    for (auto& x : list) {
+      if constexpr (std::is_same_v<decltype(type), nn::Brain>) {
+        const auto value = static_cast<float>(normal(generator));
+        std::uint32_t bits;
+        std::memcpy(&bits, &value, 4);
+        x.bits = static_cast<std::uint16_t>(bits >> 16);
+      } else {
+        x = static_cast<decltype(type)>(normal(generator));
+      }
+    }
+    return list;
+  };
+  auto x = numbers(S{}, size);
+  const auto residual = numbers(S{}, size), dy = numbers(S{}, size);
+  const auto weight = numbers(T{}, width), bias = numbers(T{}, width), dloss = numbers(T{}, rows);
+  std::vector<S> y(size), normed(size), dx(size), dresidual(size), z(size), dh(size), dscores(size);
+  std::vector<T> rstd(rows), dweight(width), dbias(width), dgelu(width), row(width), loss(rows), lse(rows);
+  const nn::Mask mask{3, 0, 1, 1U << 30, 4.0 / 3};
+  kernels.add_norm({x.data(), residual.data(), weight.data(), bias.data(), 0, rows, width, 1e-5, mask},
+                   {y.data(), normed.data(), rstd.data()}, row.data());
+  kernels.add_norm_backward({nullptr, nullptr, weight.data(), nullptr, 0, rows, width, 0, mask},
+                            {dy.data(), normed.data(), rstd.data(), dx.data(), dresidual.data(), dweight.data(), dbias.data()},
+                            row.data());
+  std::vector<std::int64_t> targets(rows);
+  for (std::int64_t i = 0; i < rows; ++i) targets[i] = i % 5 == 4 ? -100 : i % width;
+  const nn::Scored<S> scored{x.data(), targets.data(), 0, rows, width, 0.1};
+  kernels.cross_entropy(scored, loss.data(), lse.data());
+  kernels.cross_entropy_backward(scored, lse.data(), dloss.data(), dscores.data());
+  kernels.gelu(x.data(), bias.data(), z.data(), rows, width);
+  kernels.gelu_backward(dy.data(), x.data(), dh.data(), dgelu.data(), rows, width);
+  std::vector<float> all;
+  const auto add = [&](const auto& list) {
+    for (const auto& value : list) {
+      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, nn::Brain>) {
+        const std::uint32_t bits = static_cast<std::uint32_t>(value.bits) << 16;
+        float wide;
+        std::memcpy(&wide, &bits, 4);
+        all.push_back(wide);
+      } else {
+        all.push_back(static_cast<float>(value));
+      }
+    }
+  };
+  add(y), add(dx), add(dresidual), add(dweight), add(dbias), add(z), add(dh), add(dgelu), add(loss), add(dscores);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("kernels: vectors of 16 and of 64 bytes give the same rows", "[nn][kernels]") {
+  const std::int64_t width = GENERATE(1, 5, 16, 384, 1001), rows = GENERATE(1, 20);
+  CAPTURE(width, rows);
+  const double tolerance = width == 1 ? 1e-3 : 2e-5;  // one element has no variance: 1 / deviation is about 300
+  const auto narrow = run_rows(nn::baseline::kRows<float>, rows, width);
+  CHECK(furthest(narrow, run_rows(nn::wide::kRows<float>, rows, width)) < tolerance);
+  const auto same_rounded = [&](const std::vector<float>& a, const std::vector<float>& b) {  // sums round in another order
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (std::abs(a[i] - b[i]) > 0.02 * (1 + std::abs(a[i])) * (width == 1 ? 50 : 1)) return false;
+    return true;
+  };
+  CHECK(same_rounded(run_rows(nn::baseline::kRows<nn::Brain>, rows, width), run_rows(nn::wide::kRows<nn::Brain>, rows, width)));
 }

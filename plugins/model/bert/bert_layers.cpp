@@ -1,7 +1,5 @@
 #include "bert_layers.hpp"
 
-#include <ATen/ops/gelu.h>
-
 #include "graft/nn/attention.hpp"
 #include "graft/nn/dropout.hpp"
 
@@ -30,7 +28,7 @@ BertEmbeddings::BertEmbeddings(const BertSizes& sizes, double deviation, Rng rng
 
 Tensor BertEmbeddings::forward(const Tensor& ids, const BertPlaces& places, const Call& call) const {
   const Tensor x = word_->forward(ids, call).add(type_->weight.select(0, 0)).add(position_->forward(places.positions, call));
-  return nn::dropout(norm_->forward(x, call), dropout_, call);
+  return nn::dropout(norm_->forward(x, call), dropout_, call).to(call.precision());
 }
 
 BertLayer::BertLayer(const BertSizes& sizes, double deviation, Rng rng)
@@ -64,10 +62,8 @@ Tensor BertLayer::attend(const Tensor& asking, const Tensor& x, const BertPlaces
 
 Tensor BertLayer::forward(const Tensor& x, const BertPlaces& places, bool first_only, const Call& call) const {
   const Tensor asking = first_only ? x.index_select(0, places.first) : x;
-  const Tensor attended = nn::dropout(attend(asking, x, places, call), dropout_, call);
-  const Tensor y = attention_norm_->forward(attended.add(asking), call);
-  const Tensor inner = at::gelu(intermediate_->forward(y, call));
-  return output_norm_->forward(nn::dropout(output_->forward(inner, call), dropout_, call).add(y), call);
+  const Tensor y = attention_norm_->forward(attend(asking, x, places, call), asking, dropout_, call);
+  return output_norm_->forward(output_->forward(intermediate_->forward_gelu(y, call), call), y, dropout_, call);
 }
 
 }  // namespace graft::plugins

@@ -16,11 +16,12 @@ namespace graft {
 class GRAFT_API Call {
  public:
   struct Options {
-    bool training = false;              // dropout acts
-    std::uint64_t key = 0;              // of the pass's random numbers
-    std::vector<std::string> outputs;   // what somebody reads; empty: all
-    Tap tap;                            // empty: nobody listens
-    std::vector<std::string> adapters;  // patch sets that are active; empty: all
+    bool training = false;                  // dropout acts
+    std::uint64_t key = 0;                  // of the pass's random numbers
+    std::vector<std::string> outputs;       // what somebody reads; empty: all
+    Tap tap;                                // empty: nobody listens
+    std::vector<std::string> adapters;      // patch sets that are active; empty: all
+    at::ScalarType precision = at::kFloat;  // what graft::nn layers compute in: kFloat or kBFloat16; parameters stay float
   };
   Call();  // evaluation; every output; no tap
   explicit Call(Options options);
@@ -30,6 +31,7 @@ class GRAFT_API Call {
   Tensor tap(std::string_view point, const Tensor& value) const;  // value itself where nobody listens
   bool tapped() const;                          // a tap listens: no step of the pass may be skipped or fused away
   bool active(std::string_view adapter) const;  // is this patch set switched on?
+  at::ScalarType precision() const;
 
   // A fresh stream each time it is asked, in the order asked: two passes over the same rows differ, a repeated run does not.
   // A model must ask from one thread, in an order that does not depend on the data.

@@ -24,7 +24,7 @@ void check_ids(const Tensor& ids, std::int64_t rows) {
   }
 }
 
-constexpr std::int64_t kSparseFrom = 1 << 20;  // elements of a table whose gradient is sparse
+constexpr std::int64_t kSparseFrom = 1 << 20;  // elements of a table whose gradient is sparse on the CPU
 
 struct Gather : torch::autograd::Function<Gather> {
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& weight, const Tensor& ids) {
@@ -48,9 +48,11 @@ Embedding::Embedding(std::int64_t rows, std::int64_t width, Rng rng, double devi
   normal_(weight, deviation, rng.fork("weight"));
 }
 
-Tensor Embedding::forward(const Tensor& ids, const Call&) const {
+Tensor Embedding::forward(const Tensor& given, const Call& call) const {
+  const Tensor ids = before(given, call);
   check_ids(ids, weight.size(0));
-  return weight.numel() < kSparseFrom ? at::embedding(weight, ids) : Gather::apply(weight, ids);
+  const bool is_sparse = weight.numel() >= kSparseFrom && weight.is_cpu();  // sorting the ids would make a GPU wait
+  return after(is_sparse ? Gather::apply(weight, ids) : at::embedding(weight, ids), given, call);
 }
 
 }  // namespace graft::nn

@@ -33,4 +33,19 @@ const Kernels<double>& kernels<double>() {
   return table().f64;
 }
 
+template <>
+const RowKernels<float>& row_kernels<float>() {
+  return table().f32_rows;
+}
+
+template <>
+const RowKernels<double>& row_kernels<double>() {
+  return table().f64_rows;
+}
+
+template <>
+const RowKernels<Brain>& row_kernels<Brain>() {
+  return table().bf16_rows;
+}
+
 }  // namespace graft::nn

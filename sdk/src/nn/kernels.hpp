@@ -1,4 +1,4 @@
-// Kernels: the inner loops of attention and dropout on the CPU, compiled once for each instruction set and chosen at run time.
+// Kernels: the inner loops of attention, dropout and the fused layers on the CPU, compiled once for each instruction set and chosen at run time.
 //
 //   masks    element j of the stream `key` is kept when bits(key, j) >= threshold (32 bits), and then scaled
 //   order    every sum runs over its terms in a fixed order, so that results depend on the instruction set alone
@@ -24,6 +24,7 @@ struct AttentionHead {
   std::int64_t tokens, queries, width;
   T scale;  // of the scores
   Mask mask;
+  bool is_causal;  // token i sees tokens 0 .. i
 };
 
 template <class T>
@@ -45,8 +46,69 @@ struct Kernels {
   std::int64_t (*workspace)(std::int64_t tokens, std::int64_t width);  // elements that one call needs
 };
 
+// ---- kernels over rows; S is what lies in memory, computed in Number<S>
+
+struct Brain {  // bfloat16
+  std::uint16_t bits;
+};
+template <class S>
+struct Arithmetic {
+  using Type = S;
+};
+template <>
+struct Arithmetic<Brain> {
+  using Type = float;
+};
+template <class S>
+using Number = typename Arithmetic<S>::Type;
+
+constexpr int kDropoutBlockBits = 16;  // elements that share one stream of dropout: 65,536
+
+// Rows first .. end of [rows, width] tensors; pointers are to row 0.
+template <class S>
+struct NormRows {
+  const S *x, *residual;          // null in the backward pass
+  const Number<S>*weight, *bias;  // [width]
+  std::int64_t first, end, width;
+  double epsilon;
+  Mask mask;  // over the elements of x, as nn::dropout draws
+};
+template <class S>
+struct NormResults {
+  S *y, *normed;    // [rows, width]
+  Number<S>* rstd;  // [rows] 1 / deviation
+};
+template <class S>
+struct NormGradients {
+  const S *dy, *normed;
+  const Number<S>* rstd;
+  S *dx, *dresidual;          // one place where there is no dropout
+  Number<S>*dweight, *dbias;  // [width] sums over these rows alone
+};
+
+template <class S>
+struct Scored {
+  const S* scores;              // [rows, classes]
+  const std::int64_t* targets;  // [rows], negative: no label
+  std::int64_t first, end, classes;
+  double smoothing;
+};
+
+template <class S>
+struct RowKernels {
+  void (*add_norm)(const NormRows<S>& rows, const NormResults<S>& results, Number<S>* row);  // row: [width] to work in
+  void (*add_norm_backward)(const NormRows<S>& rows, const NormGradients<S>& gradients, Number<S>* row);
+  // x += bias, then y = gelu(x); in the backward pass h is that x, dbias [width] the sum over these rows alone.
+  void (*gelu)(S* x, const Number<S>* bias, S* y, std::int64_t rows, std::int64_t width);
+  void (*gelu_backward)(const S* dy, const S* h, S* dh, Number<S>* dbias, std::int64_t rows, std::int64_t width);
+  void (*cross_entropy)(const Scored<S>& scored, Number<S>* loss, Number<S>* lse);
+  void (*cross_entropy_backward)(const Scored<S>& scored, const Number<S>* lse, const Number<S>* dloss, S* dscores);
+};
+
 template <class T>
 const Kernels<T>& kernels();  // the best that this machine runs
+template <class S>
+const RowKernels<S>& row_kernels();
 
 // bits() in plain C++, for the plain twins: 32 random bits of element j of stream `key`. MurmurHash3's 32-bit finaliser with
 // half of the key added before and half in the middle.

@@ -11,7 +11,7 @@
 
 namespace graft::nn {
 
-Table avx2_kernels() { return {avx2::kTable<float>, avx2::kTable<double>}; }
+Table avx2_kernels() { return avx2::table(); }
 
 }  // namespace graft::nn
 #endif

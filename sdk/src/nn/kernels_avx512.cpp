@@ -11,7 +11,7 @@
 
 namespace graft::nn {
 
-Table avx512_kernels() { return {avx512::kTable<float>, avx512::kTable<double>}; }
+Table avx512_kernels() { return avx512::table(); }
 
 }  // namespace graft::nn
 #endif

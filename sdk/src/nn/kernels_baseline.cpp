@@ -9,6 +9,6 @@
 
 namespace graft::nn {
 
-Table baseline_kernels() { return {baseline::kTable<float>, baseline::kTable<double>}; }
+Table baseline_kernels() { return baseline::table(); }
 
 }  // namespace graft::nn

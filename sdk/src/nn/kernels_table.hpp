@@ -8,6 +8,9 @@ namespace graft::nn {
 struct Table {
   Kernels<float> f32;
   Kernels<double> f64;
+  RowKernels<float> f32_rows;
+  RowKernels<double> f64_rows;
+  RowKernels<Brain> bf16_rows;
 };
 
 Table baseline_kernels();

@@ -18,4 +18,7 @@ inline Mask mask_of(double p, const Call& call) {
   return {call.rng().key(), 0, 1, threshold, 1.0 / (1.0 - p)};
 }
 
+// nn::dropout with a mask that is already drawn.
+Tensor dropout_by(const Tensor& x, const Mask& mask);
+
 }  // namespace graft::nn

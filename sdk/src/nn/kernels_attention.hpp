@@ -1,0 +1,243 @@
+// Attention of one head of one row, forward and backward. Included by kernels_impl.hpp alone.
+
+namespace graft::nn::GRAFT_ISA {
+
+constexpr Index kQueries = 48;  // rows of scores that are held at once
+constexpr int kTileRows = 6, kTileVectors = 2;
+
+// ---- products: C[m, n] (+)= sum over k of A[m, k] B[k, n]; A by element strides, rows of B and C are whole vectors
+
+template <class T>
+struct Product {
+  Index m, n, k;
+  const T* a;
+  Index a_row, a_column;
+  const T* b;
+  Index b_row;
+  T* c;
+  Index c_row;
+  bool adds;
+};
+
+template <class T, int kRows, int kVectors>
+static inline void tile(const Product<T>& p, Index m, Index n) {
+  constexpr Index kLanes = Lanes<T>::kCount;
+  Vector<T> sum[kRows][kVectors] = {};
+  const T* a = p.a + m * p.a_row;
+  const T* b = p.b + n;
+  for (Index k = 0; k < p.k; ++k, a += p.a_column, b += p.b_row) {
+    Vector<T> row[kVectors];
+    for (int j = 0; j < kVectors; ++j) row[j] = load(b + j * kLanes);
+    for (int i = 0; i < kRows; ++i)
+      for (int j = 0; j < kVectors; ++j) sum[i][j] += row[j] * a[i * p.a_row];
+  }
+  for (int i = 0; i < kRows; ++i) {
+    for (int j = 0; j < kVectors; ++j) {
+      T* c = p.c + (m + i) * p.c_row + n + j * kLanes;
+      store(c, p.adds ? load(c) + sum[i][j] : sum[i][j]);
+    }
+  }
+}
+
+template <class T, int kRows, int kVectors>
+static inline void tile_of(Index rows, const Product<T>& p, Index m, Index n) {
+  if (rows >= kRows) return tile<T, kRows, kVectors>(p, m, n);
+  if constexpr (kRows > 1) tile_of<T, kRows - 1, kVectors>(rows, p, m, n);
+}
+
+template <class T>
+static void multiply(const Product<T>& p) {
+  constexpr Index kLanes = Lanes<T>::kCount;
+  Index n = 0;
+  for (; n + kTileVectors * kLanes <= p.n; n += kTileVectors * kLanes)
+    for (Index m = 0; m < p.m; m += kTileRows) tile_of<T, kTileRows, kTileVectors>(p.m - m, p, m, n);
+  for (; n < p.n; n += kLanes)
+    for (Index m = 0; m < p.m; m += kTileRows) tile_of<T, kTileRows, 1>(p.m - m, p, m, n);
+}
+
+// ---- operands: [tokens, width] with rows of whole vectors, and [width, tokens]
+
+template <class T>
+struct Rows {
+  T* data;
+  Index stride;
+};
+
+template <class T>
+static Rows<const T> whole(const T* x, Index stride, Index tokens, Index width, T*& workspace) {
+  const Index wide = padded<T>(width);
+  if (wide == width) return {x, stride};
+  T* copy = workspace;
+  workspace += tokens * wide;
+  for (Index t = 0; t < tokens; ++t)
+    for (Index c = 0; c < wide; ++c) copy[t * wide + c] = c < width ? x[t * stride + c] : T(0);
+  return {copy, wide};
+}
+
+template <class T>
+static const T* transposed(const T* x, Index stride, Index tokens, Index width, T*& workspace) {
+  const Index wide = padded<T>(tokens);
+  T* copy = workspace;
+  workspace += width * wide;
+  for (Index t = 0; t < tokens; ++t)
+    for (Index c = 0; c < width; ++c) copy[c * wide + t] = x[t * stride + c];
+  for (Index c = 0; c < width; ++c)
+    for (Index t = tokens; t < wide; ++t) copy[c * wide + t] = T(0);
+  return copy;
+}
+
+// Where a result of whole vectors goes: straight to its place when the width allows it.
+template <class T>
+static Rows<T> result(T* x, Index stride, Index tokens, Index width, T*& workspace) {
+  const Index wide = padded<T>(width);
+  if (wide == width) return {x, stride};
+  T* buffer = workspace;
+  workspace += tokens * wide;
+  return {buffer, wide};
+}
+
+template <class T>
+static void deliver(Rows<T> rows, T* x, Index stride, Index tokens, Index width) {
+  if (rows.data == x) return;
+  for (Index t = 0; t < tokens; ++t)
+    for (Index c = 0; c < width; ++c) x[t * stride + c] = rows.data[t * rows.stride + c];
+}
+
+// Keys that the queries before `end` see.
+template <class T>
+static Index seen_by(const AttentionHead<T>& head, Index end) {
+  return head.is_causal ? end : head.tokens;
+}
+
+template <class T>
+static void mask_rows(const AttentionHead<T>& head, T* x, Index wide, Index first, Index count) {
+  const Mask& mask = head.mask;
+  if (mask.threshold == 0) return;
+  for (Index i = 0; i < count; ++i) {
+    const std::uint64_t key = Rng::bits_at(mask.key, mask.first + static_cast<std::uint64_t>(first + i) * mask.step);
+    dropout<T>(x + i * wide, x + i * wide, seen_by(head, first + count), key, mask.threshold, static_cast<T>(mask.scale));
+  }
+}
+
+// ---- forward
+
+// scores -> weights in place; returns log sum exp(scale * score).
+template <class T>
+static T softmax(T* s, Index tokens, Index wide, T scale) {
+  constexpr Index kLanes = Lanes<T>::kCount;
+  for (Index j = tokens; j < wide; ++j) s[j] = s[0];
+  Vector<T> most = load(s);
+  for (Index j = kLanes; j < wide; j += kLanes) {
+    const Vector<T> x = load(s + j);
+    most = x > most ? x : most;
+  }
+  T top = most[0];
+  for (Index i = 1; i < kLanes; ++i) top = most[i] > top ? most[i] : top;
+  for (Index j = 0; j < wide; j += kLanes) store(s + j, exponential((load(s + j) - top) * scale));
+  for (Index j = tokens; j < wide; ++j) s[j] = T(0);
+  Vector<T> sums = load(s);
+  for (Index j = kLanes; j < wide; j += kLanes) sums += load(s + j);
+  T sum = sums[0];
+  for (Index i = 1; i < kLanes; ++i) sum += sums[i];
+  for (Index j = 0; j < wide; j += kLanes) store(s + j, load(s + j) / sum);
+  return top * scale + logarithm(sum);
+}
+
+template <class T>
+static void attention(const AttentionHead<T>& head, T* out, Index out_stride, T* lse, Index lse_stride, T* workspace) {
+  const Index tokens = head.tokens, width = head.width, wide = padded<T>(tokens);
+  const T* keys = transposed(head.k, head.k_stride, tokens, width, workspace);
+  const Rows<const T> values = whole(head.v, head.v_stride, tokens, width, workspace);
+  const Rows<T> results = result(out, out_stride, head.queries, width, workspace);
+  T* scores = workspace;
+  for (Index first = 0; first < head.queries; first += kQueries) {
+    const Index count = at_most(kQueries, head.queries - first), seen = seen_by(head, first + count);
+    multiply<T>(
+        {count, padded<T>(seen), width, head.q + first * head.q_stride, head.q_stride, 1, keys, wide, scores, wide, false});
+    for (Index i = 0; i < count; ++i) {
+      const Index end = first + i + 1;
+      lse[(first + i) * lse_stride] = softmax(scores + i * wide, seen_by(head, end), padded<T>(seen), head.scale);
+    }
+    mask_rows(head, scores, wide, first, count);
+    multiply<T>({count, padded<T>(width), seen, scores, wide, 1, values.data, values.stride,
+                 results.data + first * results.stride, results.stride, false});
+  }
+  deliver(results, out, out_stride, head.queries, width);
+}
+
+// ---- backward
+
+// scores -> weights in place, from the saved log-sum-exp.
+template <class T>
+static void weights_of(T* s, Index tokens, Index wide, T scale, T lse) {
+  for (Index j = 0; j < wide; j += Lanes<T>::kCount) store(s + j, exponential(load(s + j) * scale - lse));
+  for (Index j = tokens; j < wide; ++j) s[j] = T(0);
+}
+
+template <class T>
+static T dot(const T* a, const T* b, Index n) {
+  T sum = 0;
+  for (Index i = 0; i < n; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+template <class T>
+static void attention_backward(const AttentionHead<T>& head, const AttentionGradients<T>& g, T* workspace) {
+  const Index tokens = head.tokens, width = head.width, wide = padded<T>(tokens), width_wide = padded<T>(width);
+  const T* keys_t = transposed(head.k, head.k_stride, tokens, width, workspace);
+  const T* values_t = transposed(head.v, head.v_stride, tokens, width, workspace);
+  const Rows<const T> queries = whole(head.q, head.q_stride, head.queries, width, workspace);
+  const Rows<const T> keys = whole(head.k, head.k_stride, tokens, width, workspace);
+  const Rows<const T> dout = whole(g.dout, g.dout_stride, head.queries, width, workspace);
+  const Rows<T> dq = result(g.dq, g.stride, head.queries, width, workspace);
+  const Rows<T> dk = result(g.dk, g.stride, tokens, width, workspace);
+  const Rows<T> dv = result(g.dv, g.stride, tokens, width, workspace);
+  T* p = workspace;
+  T* kept = p + kQueries * wide;
+  T* dp = kept + kQueries * wide;
+  if (head.is_causal) {  // later blocks of queries see keys that earlier ones did not
+    for (Index t = 0; t < tokens; ++t)
+      for (Index c = 0; c < width_wide; ++c) dk.data[t * dk.stride + c] = dv.data[t * dv.stride + c] = T(0);
+  }
+  for (Index first = 0; first < head.queries; first += kQueries) {
+    const Index count = at_most(kQueries, head.queries - first), seen = seen_by(head, first + count), seen_wide = padded<T>(seen);
+    const bool adds = first > 0 || head.is_causal;
+    multiply<T>({count, seen_wide, width, head.q + first * head.q_stride, head.q_stride, 1, keys_t, wide, p, wide, false});
+    multiply<T>({count, seen_wide, width, g.dout + first * g.dout_stride, g.dout_stride, 1, values_t, wide, dp, wide, false});
+    for (Index i = 0; i < count; ++i) {
+      weights_of(p + i * wide, seen_by(head, first + i + 1), seen_wide, head.scale, g.lse[(first + i) * g.lse_stride]);
+    }
+    const T* weights = p;
+    if (head.mask.threshold != 0) {
+      for (Index i = 0; i < count; ++i)
+        for (Index j = i * wide; j < i * wide + seen_wide; j += Lanes<T>::kCount) store(kept + j, load(p + j));
+      mask_rows(head, kept, wide, first, count);
+      mask_rows(head, dp, wide, first, count);
+      weights = kept;
+    }
+    multiply<T>(
+        {seen, width_wide, count, weights, 1, wide, dout.data + first * dout.stride, dout.stride, dv.data, dv.stride, adds});
+    for (Index i = 0; i < count; ++i) {
+      const Index t = first + i;
+      const T along = dot(g.out + t * g.out_stride, g.dout + t * g.dout_stride, width);
+      T *p_row = p + i * wide, *dp_row = dp + i * wide;
+      for (Index j = 0; j < seen_wide; j += Lanes<T>::kCount) {
+        store(dp_row + j, load(p_row + j) * (load(dp_row + j) - along) * head.scale);
+      }
+    }
+    multiply<T>({count, width_wide, seen, dp, wide, 1, keys.data, keys.stride, dq.data + first * dq.stride, dq.stride, false});
+    multiply<T>(
+        {seen, width_wide, count, dp, 1, wide, queries.data + first * queries.stride, queries.stride, dk.data, dk.stride, adds});
+  }
+  deliver(dq, g.dq, g.stride, head.queries, width);
+  deliver(dk, g.dk, g.stride, tokens, width);
+  deliver(dv, g.dv, g.stride, tokens, width);
+}
+
+// For the backward pass, which needs more: two transposed operands, six padded ones, three blocks of scores.
+template <class T>
+static Index workspace(Index tokens, Index width) {
+  return 2 * width * padded<T>(tokens) + 6 * tokens * padded<T>(width) + 3 * kQueries * padded<T>(tokens);
+}
+
+}  // namespace graft::nn::GRAFT_ISA

@@ -1,0 +1,48 @@
+#include "graft/nn/patch.hpp"
+
+#include <algorithm>
+
+#include "graft/error.hpp"
+
+namespace graft::nn {
+
+Patch::~Patch() = default;
+Tensor Patch::before(const Tensor& x, const Call&) const { return x; }
+Tensor Patch::after(const Tensor& y, const Tensor&, const Call&) const { return y; }
+void Patch::merge() { throw Error("graft/nn", "this patch can't be folded into its layer"); }
+
+PatchSlot::~PatchSlot() = default;
+
+void PatchSlot::attach(const std::string& set, std::shared_ptr<Patch> patch) {
+  for (const auto& [name, held] : patches_)
+    if (name == set) throw Error("graft/nn", "a layer has one patch of the set " + set + ", a second was attached");
+  if (named_parameters(/*recurse=*/false).contains(set))
+    throw Error("graft/nn", "a patch set can't be named " + set + ", which is a parameter of the layer");
+  patches_.emplace_back(set, register_module(set, std::move(patch)));
+}
+
+void PatchSlot::merge(const std::string& set) {
+  const auto at = std::find_if(patches_.begin(), patches_.end(), [&](const auto& held) { return held.first == set; });
+  if (at == patches_.end()) return;
+  at->second->merge();
+  unregister_module(set);
+  patches_.erase(at);
+}
+
+bool PatchSlot::is_patched(const Call& call) const {
+  return std::any_of(patches_.begin(), patches_.end(), [&](const auto& held) { return call.active(held.first); });
+}
+
+Tensor PatchSlot::before(Tensor x, const Call& call) const {
+  for (const auto& [set, patch] : patches_)
+    if (call.active(set)) x = patch->before(x, call);
+  return x;
+}
+
+Tensor PatchSlot::after(Tensor y, const Tensor& x, const Call& call) const {
+  for (const auto& [set, patch] : patches_)
+    if (call.active(set)) y = patch->after(y, x, call);
+  return y;
+}
+
+}  // namespace graft::nn
