@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "graft/error.hpp"
+
 namespace graft::core {
 
 std::vector<std::int64_t> permutation(std::int64_t n, Rng rng) {
@@ -12,15 +14,53 @@ std::vector<std::int64_t> permutation(std::int64_t n, Rng rng) {
   return order;
 }
 
+namespace {
+
+std::int64_t sum(const std::vector<std::int64_t>& numbers) {
+  return std::accumulate(numbers.begin(), numbers.end(), std::int64_t(0));
+}
+
+void cut_by_rows(std::vector<PlannedBatch>& batches, std::size_t stream, const StreamSize& size,
+                 const std::vector<std::int64_t>& order) {
+  for (std::size_t begin = 0; begin < order.size(); begin += size.batch_size) {
+    const std::size_t end = std::min<std::size_t>(begin + size.batch_size, order.size());
+    batches.push_back({stream, {order.begin() + begin, order.begin() + end}});
+  }
+}
+
+// Batch k takes the rows whose last token lies in the k-th of equal shares of all tokens.
+void cut_by_tokens(std::vector<PlannedBatch>& batches, std::size_t stream, const StreamSize& size,
+                   const std::vector<std::int64_t>& order) {
+  const std::int64_t count = batches_of(size), all = sum(size.lengths);
+  const std::size_t first = batches.size();
+  batches.resize(first + count, {stream, {}});
+  std::int64_t tokens = 0;
+  for (std::int64_t row : order) {
+    tokens += size.lengths[row];
+    const std::int64_t share = std::max<std::int64_t>(tokens - 1, 0) * count / all;
+    batches[first + share].positions.push_back(row);
+  }
+}
+
+}  // namespace
+
+std::int64_t batches_of(const StreamSize& stream) {
+  if (stream.batch_tokens == 0) return (stream.rows + stream.batch_size - 1) / stream.batch_size;
+  const std::int64_t all = sum(stream.lengths), longest = *std::max_element(stream.lengths.begin(), stream.lengths.end());
+  if (stream.batch_tokens < 3 * longest)
+    throw Error("run", "batch_tokens must be at least 3 times the longest row, which has " + std::to_string(longest) +
+                           " tokens; got " + std::to_string(stream.batch_tokens));
+  const std::int64_t room = stream.batch_tokens - longest;
+  return std::max<std::int64_t>(1, (all + room - 1) / room);
+}
+
 std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch) {
   const Rng rng = Rng(seed).fork("order").fork(static_cast<std::uint64_t>(epoch));
   std::vector<PlannedBatch> batches;
   for (std::size_t stream = 0; stream < streams.size(); ++stream) {
     const auto order = permutation(streams[stream].rows, rng.fork(stream));
-    for (std::size_t begin = 0; begin < order.size(); begin += streams[stream].batch_size) {
-      const std::size_t end = std::min<std::size_t>(begin + streams[stream].batch_size, order.size());
-      batches.push_back({stream, {order.begin() + begin, order.begin() + end}});
-    }
+    streams[stream].batch_tokens > 0 ? cut_by_tokens(batches, stream, streams[stream], order)
+                                     : cut_by_rows(batches, stream, streams[stream], order);
   }
   if (streams.size() < 2) return batches;
   std::vector<PlannedBatch> mixed;

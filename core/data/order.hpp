@@ -19,9 +19,15 @@ struct PlannedBatch {
 };
 
 struct StreamSize {
-  std::int64_t rows;        // of its training split
-  std::int64_t batch_size;  // rows a batch; the last batch of an epoch may be smaller
+  std::int64_t rows;                       // of its training split
+  std::int64_t batch_size;                 // rows a batch; the last batch of an epoch may be smaller
+  std::int64_t batch_tokens = 0;           // in place of batch_size where it is not 0: the most tokens in a batch
+  std::vector<std::int64_t> lengths = {};  // tokens of each row, for batch_tokens
 };
+
+// Batches in an epoch, the same in all. By tokens: as many as hold the stream's tokens when each leaves room for the longest row.
+// throws Error("run") when batch_tokens is less than 3 times the longest row, so that no batch can be empty.
+std::int64_t batches_of(const StreamSize& stream);
 
 // The batches of one epoch: each stream's rows once, shuffled, cut into batches; the batches of all streams shuffled among
 // each other. Rng key: (seed, "order", epoch, stream).

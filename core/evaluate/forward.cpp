@@ -9,10 +9,29 @@
 
 namespace graft::core {
 
-Batch forward(Network& network, const Batch& rows) {
-  const Call call({false, 0, network.outputs(), {}, {}});
-  return guarded(*network.model_plugin, "forward", [&] { return network.model->forward(rows, call); });
+namespace {
+
+void widen(Batch& batch) {
+  for (const std::string& name : batch.names()) {
+    if (const auto* tensor = std::get_if<Tensor>(&batch.column(name)); tensor && tensor->scalar_type() == at::kBFloat16)
+      batch.set(name, tensor->to(at::kFloat));
+    else if (const auto* rows = std::get_if<Ragged>(&batch.column(name)); rows && rows->values.scalar_type() == at::kBFloat16)
+      batch.set(name, Ragged{rows->values.to(at::kFloat), rows->offsets, rows->longest});
+  }
 }
+
+}  // namespace
+
+Batch forward(Network& network, const Batch& rows, Call::Options options) {
+  options.outputs = network.outputs();
+  options.precision = network.compute.precision;
+  const Call call(std::move(options));
+  Batch features = guarded(*network.model_plugin, "forward", [&] { return network.model->forward(rows, call); });
+  if (network.compute.precision != at::kFloat) widen(features);
+  return features;
+}
+
+Batch forward(Network& network, const Batch& rows) { return forward(network, rows, {}); }
 
 void for_each_piece(Network& network, const Batch& rows, std::vector<std::string> columns, std::int64_t batch_size,
                     const std::function<void(const Batch&)>& use) {
@@ -23,7 +42,7 @@ void for_each_piece(Network& network, const Batch& rows, std::vector<std::string
   for (std::int64_t begin = 0; begin < rows.size(); begin += batch_size) {
     std::vector<std::int64_t> positions(std::min(batch_size, rows.size() - begin));
     std::iota(positions.begin(), positions.end(), begin);
-    use(needed.select(positions));
+    use(needed.select(positions).to(network.compute.device));
   }
 }
 

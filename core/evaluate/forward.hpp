@@ -9,7 +9,11 @@
 
 namespace graft::core {
 
-// What the model gives for these rows, the columns that some head reads. REQUIRES: network.train(false).
+// What the model gives for these rows, on its device, the columns that some head reads; all as float, whatever precision it
+// computes in. `call` says the rest; outputs and precision are filled in here.
+Batch forward(Network& network, const Batch& rows, Call::Options call);
+
+// The same in evaluation. REQUIRES: network.train(false).
 Batch forward(Network& network, const Batch& rows);
 
 // Calls use(piece) for pieces of `batch_size` rows, in order, with the columns that the model reads and `columns`.

@@ -71,6 +71,7 @@ Value train(const TrainNumbers& train) {
                  {"tokens", train.tokens},
                  {"seconds", train.seconds},
                  {"tokens_per_second", number(train.tokens_per_second)},
+                 {"padding_factor", number(train.padding_factor)},
                  {"stall_percent", number(train.stall_percent)},
                  {"peak_rss_mb", number(train.peak_rss_mb)},
                  {"device", train.device},

@@ -1,7 +1,8 @@
 // report.json: the numbers of a run under names that other programs may rely on.
 //
 //   run      {name, folder, status, started, seed, seconds}
-//   train    {epochs, steps, rows, tokens, seconds, tokens_per_second, stall_percent, peak_rss_mb, device, precision}
+//   train    {epochs, steps, rows, tokens, seconds, tokens_per_second, padding_factor, stall_percent, peak_rss_mb, device,
+//            precision}
 //   best     {step, metric, value, last}, or null
 //   metrics  {<split>: {"<stream>/<head>/<metric>": value}}
 //   details  {<split>: {"<stream>/<head>": {rows, step, intervals, baselines, classes, confusion}}}

@@ -66,6 +66,7 @@ struct HeadResult {
 struct TrainNumbers {
   std::int64_t epochs = 0, steps = 0, rows = 0, tokens = 0;  // tokens: real ones, no padding
   double seconds = 0, tokens_per_second = kNoNumber;
+  double padding_factor = kNoNumber;  // tokens that padded batches of the same rows would have, to the real ones
   double stall_percent = kNoNumber;  // of the time, spent waiting for the loader
   double peak_rss_mb = kNoNumber;    // 10^6 bytes
   std::string device, precision;     // "cpu", "fp32"

@@ -89,6 +89,7 @@ std::string speed(const TrainNumbers& train) {
     add(thousands(std::llround(train.tokens_per_second)) + " real tokens/s");
   else if (train.seconds > 0)
     add(thousands(std::llround(static_cast<double>(train.rows) / train.seconds)) + " rows/s");
+  if (!std::isnan(train.padding_factor)) text += " (padded batches would hold " + fixed(train.padding_factor, 2) + "x as many)";
   if (!std::isnan(train.stall_percent)) add("loader stall " + fixed(train.stall_percent, 0) + " %");
   if (!std::isnan(train.peak_rss_mb)) add("peak memory " + memory_text(train.peak_rss_mb));
   return text.empty() ? "" : line("speed", text);

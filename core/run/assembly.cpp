@@ -56,6 +56,7 @@ Assembly assemble(const Value& config, Loader& loader, std::int64_t rows_limit) 
       std::make_unique<Pipeline>(config, assembly.streams, target_columns(config, loader), loader, threads, assembly.rows);
   assembly.seconds.emplace_back("pipeline", watch.lap());
   assembly.network = build_network(config, assembly.rows, seed, loader);
+  assembly.network.move_to(choose_compute(config.at("run")));
   assembly.seconds.emplace_back("build model", watch.lap());
   return assembly;
 }

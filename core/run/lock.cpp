@@ -25,6 +25,8 @@ Value lock_of(const RunRequest& request, const Assembly& assembly, Loader& loade
   lock.set("graft", GRAFT_VERSION);
   lock.set("seed", request.config.root.at("run").at("seed"));
   lock.set("threads", compute_threads(request.config.root));
+  lock.set("device", assembly.network.compute.device_name());
+  lock.set("precision", assembly.network.compute.precision_name());
   Value data = Value::Object{};
   for (const Stream& stream : assembly.streams)
     for (const auto& [split, rows] : stream.splits) data.set(stream.name + "/" + split, hash_of_rows(stream.schema, rows));
@@ -54,7 +56,7 @@ void check_or_write_lock(const RunRequest& request, const Assembly& assembly, Lo
   const Value lock = lock_of(request, assembly, loader);
   if (!request.resume || !std::filesystem::exists(path)) return write_file(path, to_json(lock, 2) + "\n");
   const Value before = read_json(path);
-  for (const char* key : {"data", "weights", "threads"}) {
+  for (const char* key : {"data", "weights", "threads", "device", "precision"}) {
     const Value *was = before.find(key), *is = lock.find(key);
     if ((was == nullptr) != (is == nullptr) || (was && !(*was == *is)))
       throw Error("run", std::string(key) + " changed since the run began, so it cannot go on to the same result (lock.json)");

@@ -93,8 +93,10 @@ RunReport make_report(const RunRequest& request, const Assembly& assembly, const
   if (train.tokens > 0) train.tokens_per_second = static_cast<double>(train.tokens) / training.step_seconds();
   train.stall_percent = 100 * training.stall_seconds() / training.step_seconds();
   train.peak_rss_mb = peak_rss_mb();
-  train.device = "cpu";
-  train.precision = "fp32";
+  train.padding_factor =
+      train.tokens > 0 ? static_cast<double>(training.padded_tokens()) / static_cast<double>(train.tokens) : kNoNumber;
+  train.device = assembly.network.compute.device_name();
+  train.precision = assembly.network.compute.precision_name();
   const Selection& selection = training.selection();
   if (selection.has_best())
     report.best = {selection.step(), selection.key(), selection.value(), selection.last(), selection.higher_is_better()};

@@ -72,6 +72,7 @@ void save_model(const std::string& folder, const Value& config, const Network& n
   Value plugins = Value::Object{};
   for (const OpenedPlugin& plugin : loader.plugins()) plugins.set(plugin.id, plugin.version);
   saved.set("plugins", std::move(plugins));
+  saved.set("precision", network.compute.precision_name());
   write_file(folder + "/graft.json", to_json(saved, 2) + "\n");
 }
 
@@ -103,6 +104,7 @@ TrainedModel load_model(const std::string& folder, std::string stream, const Sch
   trained.pipeline =
       std::make_unique<Pipeline>(trained.saved, trained.saved.at("steps"), folder, trained.stream, after, wanted, loader);
   trained.network = restore_network(trained.saved, after, folder, loader);
+  trained.network.move_to(compute_of("auto", trained.saved.at("precision").text()));
   return trained;
 }
 

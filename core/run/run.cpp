@@ -16,6 +16,7 @@
 #include "core/run/quick.hpp"
 #include "core/run/run_observer.hpp"
 #include "core/run/signals.hpp"
+#include "core/train/memory_budget.hpp"
 #include "core/train/training.hpp"
 #include "graft/error.hpp"
 #include "graft/files.hpp"
@@ -46,6 +47,9 @@ void print_assembly(const Assembly& assembly, RunLog& log) {
   std::int64_t parameters = 0;
   for (const Parameter& parameter : assembly.network.parameters()) parameters += parameter.tensor.numel();
   log.print("model    " + assembly.network.model_use + ", " + count_text(parameters, "parameters with the heads"));
+  const Compute& compute = assembly.network.compute;
+  log.print("compute  " + compute.device_name() + ", " + compute.precision_name() +
+            (compute.why.empty() ? "" : " (" + compute.why + ")"));
 }
 
 // Weights of the best step, where there is one, else those of the last.
@@ -94,6 +98,9 @@ RunEnd carry_out(RunRequest& request, const PluginCatalog& catalog, Terminal& te
   times.begin = now();
   const Value& config = request.config.root;
   const StopSignal signals;
+  const Value* memory = config.at("run").find("memory_mb");
+  const MemoryBudget budget(memory && memory->is_integer() ? static_cast<std::uint64_t>(memory->integer()) * 1000000
+                                                           : default_memory_budget());
   Loader loader(catalog);
   Assembly assembly = assemble(config, loader, request.quick ? kQuickRows : 0);
   print_assembly(assembly, terminal.log);

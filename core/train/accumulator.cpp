@@ -48,6 +48,22 @@ void Accumulator::add(const Terms& terms, Parameters& parameters, bool only) {
   }
 }
 
+void Accumulator::merge(Accumulator&& other) {
+  at::NoGradGuard no_grad;
+  for (auto& [name, from] : other.sums_) {
+    Sum& sum = sums_[name];
+    sum.sum += from.sum;
+    sum.count += from.count;
+    sum.gradients.resize(std::max(sum.gradients.size(), from.gradients.size()));
+    for (std::size_t i = 0; i < from.gradients.size(); ++i) {
+      Tensor& gradient = sum.gradients[i];
+      if (from.gradients[i].defined())
+        gradient = gradient.defined() ? gradient.add_(from.gradients[i]) : std::move(from.gradients[i]);
+    }
+  }
+  other.sums_.clear();
+}
+
 double Accumulator::finish(Parameters& parameters) {
   at::NoGradGuard no_grad;
   double loss = 0;

@@ -19,6 +19,9 @@ class Accumulator {
   // Adds one batch. `only`: the step has no other batch.
   void add(const Terms& terms, Parameters& parameters, bool only);
 
+  // Takes what another gathered in place of add(): so a batch that fails half-way leaves nothing here.
+  void merge(Accumulator&& other);
+
   // Leaves the step's gradient in the parameters' grad() and starts afresh. Returns the mean loss, the sum of the terms' means.
   double finish(Parameters& parameters);
 

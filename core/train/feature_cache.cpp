@@ -57,7 +57,8 @@ FeatureCache::FeatureCache() : folder_(default_folder()) {}
 
 std::string FeatureCache::key(const Network& network, const Batch& rows, std::int64_t batch_size) {
   std::string all = network.model_use + to_json(network.model_parameters) + sha256_of_file(network.model_plugin->path) +
-                    library_hash() + at::get_cpu_capability() + " " + std::to_string(at::get_num_threads()) + " " +
+                    library_hash() + at::get_cpu_capability() + " " + network.compute.device_name() + " " +
+                    network.compute.precision_name() + " " + std::to_string(at::get_num_threads()) + " " +
                     std::to_string(batch_size);
   for (const auto& named : network.model->named_parameters()) all += named.key() + hash_of(named.value());
   for (const auto& named : network.model->named_buffers()) all += named.key() + hash_of(named.value());

@@ -1,6 +1,28 @@
 #include "core/train/feed.hpp"
 
+#include "graft/error.hpp"
+
 namespace graft::core {
+namespace {
+
+// Tokens of each row, in all columns of tokens that a batch carries.
+std::vector<std::int64_t> lengths_of(const StreamRows& rows, const std::set<std::string>& columns) {
+  std::vector<std::int64_t> lengths(static_cast<std::size_t>(rows.clean.at("train").size()));
+  bool has_tokens = false;
+  for (const std::string& name : columns) {
+    const Field* field = find(rows.schema, name);
+    if (!field || field->kind != FieldKind::kTokens) continue;
+    has_tokens = true;
+    const Tensor offsets = rows.clean.at("train").ragged(name).offsets.contiguous();
+    const std::int32_t* at = offsets.const_data_ptr<std::int32_t>();
+    for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] += at[i + 1] - at[i];
+  }
+  if (!has_tokens)
+    throw Error("run", "batch_tokens needs rows of tokens, and the stream " + rows.name + " has none: set run.batch_size");
+  return lengths;
+}
+
+}  // namespace
 
 Feed::Feed(std::vector<std::size_t> streams, const std::vector<StreamRows>& rows, const Pipeline& pipeline,
            std::vector<std::set<std::string>> columns, FeedOptions options)
@@ -8,8 +30,13 @@ Feed::Feed(std::vector<std::size_t> streams, const std::vector<StreamRows>& rows
   for (std::size_t s : streams_) {
     const std::int64_t count = rows_[s].training.size();
     const std::int64_t size = options_.batch_sizes[s] > 0 ? options_.batch_sizes[s] : count;
-    sizes_.push_back({count, size});
-    batches_per_epoch_ += (count + size - 1) / size;
+    StreamSize stream{count, size};
+    if (options_.batch_tokens > 0) {
+      stream.batch_tokens = options_.batch_tokens;
+      stream.lengths = lengths_of(rows_[s], columns_[s]);
+    }
+    batches_per_epoch_ += batches_of(stream);
+    sizes_.push_back(std::move(stream));
   }
 }
 

@@ -16,7 +16,8 @@ namespace graft::core {
 
 struct FeedOptions {
   std::uint64_t seed = 1;
-  std::vector<std::int64_t> batch_sizes;  // by stream number
+  std::vector<std::int64_t> batch_sizes;  // by stream number; 0: all rows
+  std::int64_t batch_tokens = 0;          // in place of them where it is not 0; the streams' clean rows have a column of tokens
   int loader_threads = 1;
 };
 

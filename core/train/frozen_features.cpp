@@ -26,6 +26,7 @@ std::int64_t row_bytes(const Network& network) {
 
 FrozenFeatures::FrozenFeatures(Network& network, const std::vector<StreamRows>& rows, const Pipeline& pipeline,
                                std::int64_t batch_size, const FeatureCache& cache) {
+  device_ = network.compute.device;
   const std::int64_t each = row_bytes(network);
   if (each == 0) return;
   std::vector<Batch> parts;
@@ -40,7 +41,8 @@ FrozenFeatures::FrozenFeatures(Network& network, const std::vector<StreamRows>& 
         continue;
       }
       std::vector<Batch> pieces;
-      for_each_piece(network, clean, {}, batch_size, [&](const Batch& piece) { pieces.push_back(forward(network, piece)); });
+      for_each_piece(network, clean, {}, batch_size,
+                     [&](const Batch& piece) { pieces.push_back(forward(network, piece).to(at::kCPU)); });
       parts.push_back(Batch::concatenate(pieces).only(network.outputs()));
       cache.write(key, parts.back());
     }
@@ -57,7 +59,7 @@ std::optional<Batch> FrozenFeatures::find(const Batch& batch) const {
     if (at == positions_.end()) return std::nullopt;
     positions.push_back(at->second);
   }
-  return features_.select(positions);
+  return features_.select(positions).to(device_);
 }
 
 bool is_frozen(const Network& network, const Parameters& parameters) {

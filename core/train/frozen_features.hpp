@@ -33,7 +33,8 @@ class FrozenFeatures {
   std::int64_t rows_from_cache() const { return rows_from_cache_; }
 
  private:
-  Batch features_;
+  Batch features_;  // on the CPU
+  at::Device device_{at::kCPU};
   std::unordered_map<std::int64_t, std::int64_t> positions_;  // by row id
   std::int64_t bytes_ = 0, rows_from_cache_ = 0;
 };

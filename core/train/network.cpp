@@ -154,6 +154,13 @@ void Network::train(bool on) {
   for (NamedHead& head : heads) head.head->train(on);
 }
 
+void Network::move_to(Compute where) {
+  compute = std::move(where);
+  if (compute.device.is_cpu()) return;
+  model->to(compute.device);
+  for (NamedHead& head : heads) head.head->to(compute.device);
+}
+
 std::set<std::string> target_columns(const Value& config, const Loader& loader) {
   std::set<std::string> targets;
   for (const Value::Member& head : config.at("heads").object())

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/pipeline/pipeline.hpp"
+#include "core/train/compute.hpp"
 #include "core/train/parameter.hpp"
 #include "graft/head.hpp"
 #include "graft/model.hpp"
@@ -35,6 +36,7 @@ struct Network {
   Schema features;  // what the model gives
   std::vector<NamedHead> heads;
   std::set<std::string> inputs;  // columns the model reads
+  Compute compute;
 
   Parameters parameters() const;  // every parameter once, a tied one under its first name; matrices decay, vectors do not
   NamedTensors tensors() const;   // parameters and buffers
@@ -42,6 +44,7 @@ struct Network {
   std::vector<std::string> outputs() const;                 // columns of the model's output that some head reads
   std::set<std::string> columns(std::size_t stream) const;  // what a training batch of that stream must carry
   void train(bool on);
+  void move_to(Compute where);  // before parameters() is asked: they are other tensors afterwards
 };
 
 // Builds and initialises from Rng(seed, "init"); loads the model's `weights` when given; fits the heads on clean training rows.

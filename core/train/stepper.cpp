@@ -1,82 +1,102 @@
 #include "core/train/stepper.hpp"
 
+#include <ATen/DeviceAccelerator.h>
 #include <ATen/Functions.h>
 #include <ATen/record_function.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/data/table.hpp"
+#include "core/evaluate/forward.hpp"
 #include "core/registry/guarded.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
 namespace {
 
-std::int64_t tokens_of(const Batch& batch) {
-  std::int64_t tokens = 0;
-  for (const std::string& name : batch.names())
-    if (const auto* ragged = std::get_if<Ragged>(&batch.column(name))) tokens += ragged->values.size(0);
-  return tokens;
+void count_tokens(const Batch& batch, std::int64_t& tokens, std::int64_t& padded) {
+  for (const std::string& name : batch.names()) {
+    const auto* ragged = std::get_if<Ragged>(&batch.column(name));
+    if (!ragged) continue;
+    tokens += ragged->values.size(0);
+    padded += ragged->longest * batch.size();
+  }
 }
+
+bool is_out_of_memory(const PluginError& error) { return error.cxx_type == "c10::OutOfMemoryError"; }
 
 }  // namespace
 
-Stepper::Stepper(Parts parts) : parts_(std::move(parts)) {}
+Stepper::Stepper(Given given) : given_(std::move(given)) {}
 
 void Stepper::setup() {
-  guarded(*parts_.task_plugin, "setup", [&] { parts_.task.setup(*this); });
+  guarded(*given_.task_plugin, "setup", [&] { given_.task.setup(*this); });
 }
 
 void Stepper::freeze(bool is_frozen, const FrozenFeatures* kept) {
   is_frozen_ = is_frozen;
   kept_ = kept;
-  parts_.network.model->train(!is_frozen);
+  given_.network.model->train(!is_frozen);
 }
 
 Stepper::Result Stepper::step(const Progress& progress, Parameters& parameters, int batches) {
   progress_ = progress;
   parameters_ = &parameters;
   result_ = {};
-  result_.rate = parts_.optimizer.learning_rate() * parts_.schedule.factor(progress);
+  result_.rate = given_.optimizer.learning_rate() * given_.schedule.factor(progress);
   batches_ = batches;
   passes_ = 0;
-  for (batch_ = 0; batch_ < batches_; ++batch_) guarded(*parts_.task_plugin, "step", [&] { parts_.task.step(*this); });
+  for (batch_ = 0; batch_ < batches_; ++batch_) guarded(*given_.task_plugin, "step", [&] { given_.task.step(*this); });
   return result_;
 }
 
 void Stepper::epoch_end(const Progress& progress) {
   progress_ = progress;
-  guarded(*parts_.task_plugin, "epoch_end", [&] { parts_.task.epoch_end(*this); });
+  guarded(*given_.task_plugin, "epoch_end", [&] { given_.task.epoch_end(*this); });
 }
 
 Batch Stepper::next(std::string_view role) {
-  const auto feed = parts_.feeds.find(std::string(role));
-  if (feed == parts_.feeds.end())
+  const auto feed = given_.feeds.find(std::string(role));
+  if (feed == given_.feeds.end())
     throw Error("task", "asked for rows of the role " + std::string(role) + ", which its streams() does not name");
-  auto [stream, batch] = feed->second->take();
-  batch_tap_ = parts_.pipeline.augment_batch(stream, batch, parts_.seed, progress_.step * parts_.accumulate + batch_);
+  auto [stream, drawn] = feed->second->take();
+  Batch batch = drawn.to(given_.network.compute.device);
+  batch_tap_ = given_.pipeline.augment_batch(stream, batch, given_.seed, progress_.step * given_.accumulate + batch_);
+  const std::int64_t before = result_.tokens;
   result_.rows += batch.size();
-  result_.tokens += tokens_of(batch);
-  return std::move(batch);
+  count_tokens(batch, result_.tokens, result_.padded);
+  cost_ += result_.tokens > before ? result_.tokens - before : batch.size();
+  rows_ += batch.size();
+  return batch;
 }
 
-Batch Stepper::forward(const Batch& batch, const ForwardOptions& options) {
-  const Rng rng = Rng(parts_.seed).fork("forward").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
+Batch Stepper::part_of(const Batch& batch) const {
+  if (part_count_ == 1) return batch;
+  const std::int64_t begin = batch.size() * part_ / part_count_, end = batch.size() * (part_ + 1) / part_count_;
+  std::vector<std::int64_t> positions(static_cast<std::size_t>(end - begin));
+  std::iota(positions.begin(), positions.end(), begin);
+  return batch.select(positions);
+}
+
+Batch Stepper::forward(const Batch& whole, const ForwardOptions& options) {
+  const Batch batch = part_of(whole);
+  const Rng rng = Rng(given_.seed).fork("forward").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
   const Tap& tap = options.tap ? options.tap : batch_tap_;
   if (kept_ && !tap && options.adapters.empty()) {
     if (std::optional<Batch> features = kept_->find(batch)) return *std::move(features);
   }
-  const Call call({!is_frozen_, rng.key(), parts_.network.outputs(), tap, options.adapters});
-  return guarded(*parts_.network.model_plugin, "forward", [&] { return parts_.network.model->forward(batch, call); });
+  return core::forward(given_.network, batch, {!is_frozen_, rng.key(), {}, tap, options.adapters});
 }
 
-Terms Stepper::terms(const Batch& features, const Batch& batch, const std::vector<std::string>& only) {
+Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vector<std::string>& only) {
+  const Batch batch = part_of(whole);
   Terms terms;
-  for (NamedHead& head : parts_.network.heads) {
+  for (NamedHead& head : given_.network.heads) {
     if (!only.empty() && std::find(only.begin(), only.end(), head.name) == only.end()) continue;
     if (!batch.has(head.target.name)) continue;
     const Rng rng =
-        Rng(parts_.seed).fork("head").fork(head.name).fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
+        Rng(given_.seed).fork("head").fork(head.name).fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
     const Call call({true, rng.key(), {}, {}, {}});
     const RowLoss loss =
         guarded(*head.plugin, "loss", [&] { return head.head->loss(head.head->forward(features, call), batch); });
@@ -88,16 +108,55 @@ Terms Stepper::terms(const Batch& features, const Batch& batch, const std::vecto
 void Stepper::minimise(const std::function<Terms()>& closure, std::size_t optimizer) {
   if (optimizer != 0)
     throw Error("task", "minimise was asked for optimizer " + std::to_string(optimizer) + "; there is one, number 0");
-  accumulator_.add(closure(), *parameters_, batches_ == 1);
+  run_batch(closure);
   if (batch_ + 1 < batches_) return;
   result_.loss = accumulator_.finish(*parameters_);
   RECORD_FUNCTION("graft::optimizer", std::vector<c10::IValue>());
-  result_.gradient_norm = parts_.optimizer.step(*parameters_, parts_.schedule.factor(progress_), 1.0);
+  result_.gradient_norm = given_.optimizer.step(*parameters_, given_.schedule.factor(progress_), 1.0);
+}
+
+void Stepper::run_batch(const std::function<Terms()>& closure) {
+  for (;;) {
+    const int parts = static_cast<int>(std::min<std::int64_t>(batch_parts_.of(cost_), std::max<std::int64_t>(rows_, 1)));
+    try {
+      run_in_parts(closure, parts);
+      break;
+    } catch (const PluginError& error) {
+      if (!is_out_of_memory(error)) throw;
+      did_not_fit(error.message, parts);
+    } catch (const c10::OutOfMemoryError& error) {
+      did_not_fit(error.what_without_backtrace(), parts);
+    }
+  }
+  cost_ = rows_ = 0;
+}
+
+void Stepper::run_in_parts(const std::function<Terms()>& closure, int parts) {
+  Accumulator own;
+  part_count_ = parts;
+  for (part_ = 0; part_ < parts; ++part_) own.add(closure(), *parameters_, batches_ == 1 && parts == 1);
+  part_count_ = 1;
+  accumulator_.merge(std::move(own));
+}
+
+void Stepper::did_not_fit(const std::string& what, int parts) {
+  part_count_ = 1;
+  for (Parameter& parameter : *parameters_) parameter.tensor.mutable_grad() = Tensor();  // of a pass that ended half-way
+  if (given_.network.compute.device.is_cuda()) at::accelerator::emptyCache();
+  if (!given_.task.splittable())
+    throw HostError("train",
+                    what + "; the loss of this task looks across rows, so a batch can't be run in parts: lower run.batch_size");
+  if (parts >= rows_)
+    throw HostError("train",
+                    what + "; one row at a time is too much already: shorten the rows (max_length) or take a smaller model");
+  batch_parts_.did_not_fit(cost_, parts);
+  warn("train", "out of memory: batches are run in parts of at most " + std::to_string(batch_parts_.largest()) +
+                    " tokens or rows from here on, to the same gradient");
 }
 
 std::vector<std::pair<std::string, Head*>> Stepper::heads() {
   std::vector<std::pair<std::string, Head*>> all;
-  for (NamedHead& head : parts_.network.heads) all.emplace_back(head.name, head.head.get());
+  for (NamedHead& head : given_.network.heads) all.emplace_back(head.name, head.head.get());
   return all;
 }
 
@@ -105,14 +164,14 @@ const Source& Stepper::rows(std::string_view role, std::string_view split) const
   const std::string name(split);
   auto& table = tables_[std::string(role) + "/" + name];
   if (table) return *table;
-  const auto streams = parts_.roles.find(std::string(role));
-  if (streams == parts_.roles.end())
+  const auto streams = given_.roles.find(std::string(role));
+  if (streams == given_.roles.end())
     throw Error("task", "asked for rows of the role " + std::string(role) + ", which its streams() does not name");
   std::vector<Batch> parts;
   for (std::size_t s : streams->second)
-    if (parts_.rows[s].clean.contains(name)) parts.push_back(parts_.rows[s].clean.at(name));
+    if (given_.rows[s].clean.contains(name)) parts.push_back(given_.rows[s].clean.at(name));
   if (parts.empty()) throw Error("task", "asked for the " + name + " rows of the role " + std::string(role) + ", which has none");
-  table = std::make_unique<Table>(parts_.rows[streams->second.front()].schema,
+  table = std::make_unique<Table>(given_.rows[streams->second.front()].schema,
                                   parts.size() == 1 ? parts.front() : Batch::concatenate(parts));
   return *table;
 }

@@ -11,6 +11,7 @@
 #include "core/train/frozen_features.hpp"
 #include "core/train/network.hpp"
 #include "core/train/optimizer.hpp"
+#include "core/train/parts.hpp"
 #include "core/train/schedule.hpp"
 #include "graft/task.hpp"
 
@@ -18,7 +19,7 @@ namespace graft::core {
 
 class Stepper final : private Step, private Session {
  public:
-  struct Parts {
+  struct Given {
     Network& network;
     const Pipeline& pipeline;
     const std::vector<StreamRows>& rows;
@@ -31,13 +32,14 @@ class Stepper final : private Step, private Session {
     std::uint64_t seed;
     int accumulate;  // batches a step
   };
-  explicit Stepper(Parts parts);
+  explicit Stepper(Given given);
 
   struct Result {
     double loss = 0;           // mean over the step's rows, summed over terms
     double gradient_norm = 0;  // before clipping
     double rate = 0;           // learning rate used
     std::int64_t rows = 0, tokens = 0;
+    std::int64_t padded = 0;  // tokens if every row were as long as its batch's longest
   };
   void setup();  // Task::setup
 
@@ -45,6 +47,7 @@ class Stepper final : private Step, private Session {
   void freeze(bool is_frozen, const FrozenFeatures* kept);
   Result step(const Progress& progress, Parameters& parameters, int batches);  // `batches` <= accumulate: the epoch may end early
   void epoch_end(const Progress& progress);
+  Parts& batch_parts() { return batch_parts_; }
 
  private:
   Batch next(std::string_view role) override;
@@ -53,19 +56,27 @@ class Stepper final : private Step, private Session {
   void minimise(const std::function<Terms()>& closure, std::size_t optimizer) override;
   Session& session() override { return *this; }
 
-  Model& model() override { return *parts_.network.model; }
+  Model& model() override { return *given_.network.model; }
   std::vector<std::pair<std::string, Head*>> heads() override;
   const Source& rows(std::string_view role, std::string_view split) const override;
   const Progress& progress() const override { return progress_; }
 
-  Parts parts_;
+  void run_batch(const std::function<Terms()>& closure);
+  void run_in_parts(const std::function<Terms()>& closure, int parts);
+  void did_not_fit(const std::string& what, int parts);
+  Batch part_of(const Batch& batch) const;
+
+  Given given_;
   Progress progress_;
   Parameters* parameters_ = nullptr;
   Accumulator accumulator_;
   Result result_;
-  int batches_ = 1, batch_ = 0;  // of this step, and the one being run
-  std::uint64_t passes_ = 0;     // forward passes in this step: two over the same rows draw differently
-  Tap batch_tap_;                // of the batch that came last from next()
+  int batches_ = 1, batch_ = 0;       // of this step, and the one being run
+  std::uint64_t passes_ = 0;          // forward passes in this step: two over the same rows draw differently
+  Tap batch_tap_;                     // of the batch that came last from next()
+  std::int64_t cost_ = 0, rows_ = 0;  // of the batches drawn since the last optimizer step or part of it
+  int part_ = 0, part_count_ = 1;     // of the rows that forward() and terms() see
+  Parts batch_parts_;
   bool is_frozen_ = false;
   const FrozenFeatures* kept_ = nullptr;
   mutable std::map<std::string, std::unique_ptr<Source>> tables_;

@@ -66,14 +66,17 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
 
   std::map<std::string, Feed*> feeds;
   for (auto& [role, feed] : feeds_) feeds[role] = feed.get();
-  stepper_ = std::make_unique<Stepper>(Stepper::Parts{network, pipeline, rows, *task_, plugin_of(task_), *optimizer_,
+  stepper_ = std::make_unique<Stepper>(Stepper::Given{network, pipeline, rows, *task_, plugin_of(task_), *optimizer_,
                                                       Schedule(config.at("schedule")), feeds, roles_, seed_, accumulate_});
   for (const Phase& phase : phases_) apply_phase(phase, network_.model->stages(), parameters_);  // refuses before the first step
   stepper_->setup();
 }
 
 void Training::make_feeds(const Value& config, const std::vector<StreamRows>& rows, const Pipeline& pipeline) {
-  FeedOptions options{seed_, {}, static_cast<int>(config.at("run").at("loader_threads").integer())};
+  FeedOptions options{seed_,
+                      {},
+                      optional_integer(config.at("run"), "batch_tokens").value_or(0),
+                      static_cast<int>(config.at("run").at("loader_threads").integer())};
   std::vector<std::set<std::string>> columns;
   for (std::size_t s = 0; s < rows.size(); ++s) {
     const Value* own = config.at("data").at(rows[s].name).find("batch_size");
@@ -142,6 +145,7 @@ Stepper::Result Training::one_step() {
   ++progress_.step;
   rows_done_ += result.rows;
   tokens_done_ += result.tokens;
+  padded_done_ += result.padded;
   step_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   history_.add_step(progress_.step, result.loss, result.rate, result.gradient_norm);
   return result;
@@ -175,6 +179,8 @@ void Training::save(Observer& observer, bool is_best) {
   state.set("epoch", progress_.epoch);
   state.set("rows", rows_done_);
   state.set("tokens", tokens_done_);
+  state.set("padded", padded_done_);
+  state.set("largest_pass", stepper_->batch_parts().largest());
   state.set("seconds", step_seconds_);
   Value feeds = Value::Object{};
   for (const auto& [role, feed] : feeds_) feeds.set(role, feed->taken());
@@ -203,6 +209,8 @@ void Training::resume(const std::string& folder) {
   progress_.epoch = state.at("epoch").integer();
   rows_done_ = state.at("rows").integer();
   tokens_done_ = state.at("tokens").integer();
+  padded_done_ = state.at("padded").integer();
+  stepper_->batch_parts().restore(state.at("largest_pass").integer());
   step_seconds_ = state.at("seconds").number();
   for (auto& [role, feed] : feeds_) feed->start(state.at("feeds").at(role).integer(), state.at("feeds").at(role).integer());
   selection_.restore(state.at("selection"));

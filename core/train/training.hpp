@@ -42,6 +42,7 @@ class Training {
   const Selection& selection() const { return selection_; }
   std::int64_t rows() const { return rows_done_; }
   std::int64_t tokens() const { return tokens_done_; }
+  std::int64_t padded_tokens() const { return padded_done_; }  // of the same batches, if every row were as long as the longest
   double stall_seconds() const;
   double step_seconds() const { return step_seconds_; }  // spent in steps: without evaluation and checkpoints
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
@@ -81,7 +82,7 @@ class Training {
   Progress progress_;
   History history_;
   Selection selection_;
-  std::int64_t rows_done_ = 0, tokens_done_ = 0;
+  std::int64_t rows_done_ = 0, tokens_done_ = 0, padded_done_ = 0;
   double step_seconds_ = 0;
 };
 

@@ -78,6 +78,27 @@ TEST_CASE("split: shares that leave nothing to train on are refused", "[data][sp
         "[split] valid + test must be < 1, got 1.000000");
 }
 
+TEST_CASE("order: batches by tokens hold every row once, no more tokens than asked, and are as many in each epoch",
+          "[data][order]") {
+  std::vector<std::int64_t> lengths;
+  for (std::int64_t i = 0; i < 500; ++i) lengths.push_back(1 + (i * 37) % 60);
+  const StreamSize stream{500, 32, 256, lengths};
+  for (std::int64_t epoch : {0, 1}) {
+    const auto batches = plan_epoch({stream}, 3, epoch);
+    CHECK(static_cast<std::int64_t>(batches.size()) == batches_of(stream));
+    std::set<std::int64_t> seen;
+    for (const PlannedBatch& batch : batches) {
+      std::int64_t tokens = 0;
+      for (std::int64_t row : batch.positions) tokens += lengths[row], seen.insert(row);
+      CHECK(tokens <= 256);
+      CHECK(tokens > 0);
+    }
+    CHECK(seen.size() == 500);
+  }
+  CHECK(message_of([&] { batches_of({500, 32, 179, lengths}); }) ==
+        "[run] batch_tokens must be at least 3 times the longest row, which has 60 tokens; got 179");
+}
+
 TEST_CASE("order: an epoch visits every row once, by a permutation that differs by epoch and not by call", "[data][order]") {
   const auto first = plan_epoch({{103, 10}}, 7, 0), again = plan_epoch({{103, 10}}, 7, 0), next = plan_epoch({{103, 10}}, 7, 1);
   REQUIRE(first.size() == 11);

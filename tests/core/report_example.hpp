@@ -49,7 +49,7 @@ inline RunReport classify() {
   report.started = "2026-06-11 14:12";
   report.seed = 1;
   report.seconds = 702;
-  report.train = {3, 798, 25452, 19656000, 630, 31200, 1, 1210, "cpu", "fp32"};
+  report.train = {3, 798, 25452, 19656000, 630, 31200, 2.31, 1, 1210, "cpu", "fp32"};
   report.best = {532, "valid/movies/sentiment/accuracy", 0.957, 0.954, true};
   report.losses = {noisy("train", 798, 0.69, 0.06, 0.05, 1),
                    {"valid", {{133, 0.24}, {266, 0.17}, {399, 0.148}, {532, 0.136}, {665, 0.141}, {798, 0.149}}}};

@@ -39,7 +39,7 @@ TEST_CASE("summary: the last lines of a run are in the form that the README show
         "                              value   95 % interval    majority\n"
         "  sentiment/accuracy          0.953   0.939 - 0.965    0.512\n"
         "  sentiment/f1                0.954   0.940 - 0.966    0.677\n"
-        "speed    31,200 real tokens/s, loader stall 1 %, peak memory 1.21 GB\n"
+        "speed    31,200 real tokens/s (padded batches would hold 2.31x as many), loader stall 1 %, peak memory 1.21 GB\n"
         "data     10,605 read; 3 dropped (empty); 212 cut at 128 tokens\n"
         "warnings 1: 14 texts occur in both train and test (log.txt:88)\n"
         "setup    cpu, fp32, seed 1\n"

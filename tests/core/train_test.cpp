@@ -9,6 +9,8 @@
 #include "core/train/accumulator.hpp"
 #include "core/train/adamw.hpp"
 #include "core/train/history.hpp"
+#include "core/train/memory_budget.hpp"
+#include "core/train/parts.hpp"
 #include "core/train/phases.hpp"
 #include "core/train/schedule.hpp"
 #include "core/train/selection.hpp"
@@ -285,4 +287,44 @@ TEST_CASE("history: what was saved and restored goes on alike", "[train][history
     if (step == 17) second.restore(parse_json(to_json(first.save()), "h"));
   }
   CHECK(to_json(whole.save()) == to_json(second.save()));
+}
+
+TEST_CASE("parts: a batch that did not fit is halved, and smaller ones are not", "[train][parts]") {
+  Parts parts;
+  CHECK(parts.of(1000) == 1);
+  parts.did_not_fit(1000, 1);
+  CHECK(parts.of(1000) == 2);
+  CHECK(parts.of(1001) == 3);
+  CHECK(parts.of(500) == 1);
+  parts.did_not_fit(1000, 2);
+  CHECK(parts.of(1000) == 4);
+  CHECK(parts.largest() == 250);
+}
+
+TEST_CASE("memory budget: what exceeds it throws, what is freed counts no more", "[train][memory]") {
+  const Tensor before = torch::ones({1000});
+  const std::uint64_t used = MemoryBudget::used();
+  {
+    const MemoryBudget budget(64'000'000);
+    const Tensor held = torch::ones({10'000'000});
+    CHECK(MemoryBudget::used() - used == 40'000'000);
+    CHECK_THROWS_AS(torch::ones({10'000'000}), c10::OutOfMemoryError);
+    CHECK(MemoryBudget::used() - used == 40'000'000);
+  }
+  CHECK(MemoryBudget::used() == used);
+  CHECK(torch::ones({10'000'000}).sum().item<float>() == 10'000'000);
+}
+
+TEST_CASE("accumulator: what another gathered counts as if it had been added here", "[train][accumulate]") {
+  Parameters parameters = {{"w", torch::tensor({2.0f}).set_requires_grad(true)}};
+  const auto terms = [&](float x, float count) { return Terms{{"a", (parameters[0].tensor * x).sum(), torch::tensor(count)}}; };
+  Accumulator whole, merged;
+  for (float x : {1.0f, 3.0f}) whole.add(terms(x, 2), parameters, false);
+  for (float x : {1.0f, 3.0f}) {
+    Accumulator part;
+    part.add(terms(x, 2), parameters, false);
+    merged.merge(std::move(part));
+  }
+  CHECK(whole.finish(parameters) == merged.finish(parameters));
+  CHECK(parameters[0].tensor.grad().item<float>() == 2);  // (1 + 3) / 4, twice
 }
