@@ -78,7 +78,7 @@ Splits split_stratified(const std::vector<std::uint64_t>& hashes, const std::vec
 
 Splits split_by_column(const Source& source, const std::string& column) {
   require(source.schema(), column, {FieldKind::kText, FieldKind::kClass}, "split");
-  const Field& field = require(source.schema(), column, "split");
+  const Field field = require(source.schema(), column, "split");
   static const std::map<std::string, std::string> names = {{"train", "train"},      {"training", "train"}, {"valid", "valid"},
                                                            {"validation", "valid"}, {"dev", "valid"},      {"test", "test"}};
   Splits splits;

@@ -65,6 +65,9 @@ void save_model(const std::string& folder, const Value& config, const Network& n
   Value heads = Value::Object{};
   for (const NamedHead& head : network.heads) heads.set(head.name, saved_head(head, rows));
   saved.set("heads", std::move(heads));
+  Value adapters = Value::Object{};
+  for (const NamedAdapter& adapter : network.adapters) adapters.set(adapter.name, adapter.config);
+  saved.set("adapters", std::move(adapters));
   saved.set("data", config.at("data"));
   saved.set("pipeline", config.find("pipeline") ? config.at("pipeline") : Value(Value::Object{}));
   saved.set("steps", pipeline.save(folder));

@@ -67,6 +67,7 @@ void finish(const RunRequest& request, Assembly& assembly, const Training& train
   const RunFolder& folder = request.folder;
   const Value& config = request.config.root;
   const std::int64_t step = take_best_weights(assembly.network, training, Checkpoints(folder.checkpoints()));
+  assembly.network.merge_adapters();
   save_model(folder.model(), config, assembly.network, *assembly.pipeline, assembly.streams, assembly.rows, loader);
   const double start = now();
   std::vector<HeadResult> results;

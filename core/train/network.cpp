@@ -55,6 +55,14 @@ void load_pretrained(Network& network) {
   guarded(*network.model_plugin, "load_weights", [&] { network.model->load_weights(weights->text()); });
 }
 
+void attach_adapter(Network& network, const Value::Member& entry, const Rng& rng, Loader& loader) {
+  NamedAdapter adapter{entry.key, entry.value, {}, {}};
+  adapter.adapter = loader.create<Adapter>(entry.value.at("use").text(), Config(entry.key, entry.value));
+  adapter.plugin = plugin_of(adapter.adapter);
+  guarded(*adapter.plugin, "attach", [&] { adapter.adapter->attach(*network.model, rng.fork(entry.key)); });
+  network.adapters.push_back(std::move(adapter));
+}
+
 bool has_streams(const Value& head) { return !texts_of(head.find("streams")).empty(); }
 
 std::set<std::size_t> streams_of(const Value& head, const std::string& name, const std::string& target,
@@ -101,7 +109,8 @@ Parameters Network::parameters() const {
   auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
     for (const auto& item : module.named_parameters()) {
       const bool known = std::any_of(all.begin(), all.end(), [&](const Parameter& p) { return p.tensor.is_same(item.value()); });
-      if (!known) all.push_back({prefix + item.key(), item.value(), true, 1.0, item.value().dim() >= 2});
+      if (!known)
+        all.push_back({prefix + item.key(), item.value(), true, 1.0, item.value().dim() >= 2, item.value().requires_grad()});
     }
   };
   add("", *model);
@@ -154,6 +163,17 @@ void Network::train(bool on) {
   for (NamedHead& head : heads) head.head->train(on);
 }
 
+void Network::merge_adapters() {
+  std::vector<NamedAdapter> kept;
+  for (NamedAdapter& adapter : adapters) {
+    if (adapter.adapter->can_merge())
+      guarded(*adapter.plugin, "merge", [&] { adapter.adapter->merge(*model); });
+    else
+      kept.push_back(std::move(adapter));
+  }
+  adapters = std::move(kept);
+}
+
 void Network::move_to(Compute where) {
   compute = std::move(where);
   if (compute.device.is_cpu()) return;
@@ -174,6 +194,8 @@ Network build_network(const Value& config, const std::vector<StreamRows>& rows, 
   Network network;
   make_model(network, config.at("model"), shared_schema(rows), target_columns(config, loader), rng.fork("model"), loader);
   load_pretrained(network);
+  if (const Value* adapters = config.find("adapters"))
+    for (const Value::Member& entry : adapters->object()) attach_adapter(network, entry, rng.fork("adapters"), loader);
   for (const Value::Member& entry : config.at("heads").object())
     network.heads.push_back(make_head(entry, rows, network.features, rng.fork("heads"), loader));
   return network;
@@ -184,6 +206,8 @@ Network restore_network(const Value& saved, const Schema& schema, const std::str
   Value model = saved.at("model");
   if (model.find("weights")) model.set("weights", folder + "/model.safetensors");
   make_model(network, model, schema, {}, Rng(0), loader);
+  if (const Value* adapters = saved.find("adapters"))
+    for (const Value::Member& entry : adapters->object()) attach_adapter(network, entry, Rng(0), loader);
   for (const Value::Member& entry : saved.at("heads").object()) {
     NamedHead head;
     head.name = entry.key;

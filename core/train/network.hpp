@@ -11,6 +11,7 @@
 #include "core/pipeline/pipeline.hpp"
 #include "core/train/compute.hpp"
 #include "core/train/parameter.hpp"
+#include "graft/adapter.hpp"
 #include "graft/head.hpp"
 #include "graft/model.hpp"
 #include "graft/safetensors.hpp"
@@ -28,12 +29,20 @@ struct NamedHead {
   Value parameters;  // columns resolved
 };
 
+struct NamedAdapter {
+  std::string name;
+  Value config;
+  std::shared_ptr<Adapter> adapter;
+  std::shared_ptr<const PluginInfo> plugin;
+};
+
 struct Network {
   std::shared_ptr<Model> model;
   std::string model_use;
   Value model_parameters;  // columns resolved
   std::shared_ptr<const PluginInfo> model_plugin;
-  Schema features;  // what the model gives
+  Schema features;                     // what the model gives
+  std::vector<NamedAdapter> adapters;  // in the order attached
   std::vector<NamedHead> heads;
   std::set<std::string> inputs;  // columns the model reads
   Compute compute;
@@ -44,6 +53,7 @@ struct Network {
   std::vector<std::string> outputs() const;                 // columns of the model's output that some head reads
   std::set<std::string> columns(std::size_t stream) const;  // what a training batch of that stream must carry
   void train(bool on);
+  void merge_adapters();        // folds those that can be into the model's weights; the others stay
   void move_to(Compute where);  // before parameters() is asked: they are other tensors afterwards
 };
 

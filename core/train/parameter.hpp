@@ -15,6 +15,7 @@ struct Parameter {
   bool trains = true;  // in the present phase
   double rate = 1.0;   // factor on the learning rate, in the present phase
   bool decays = true;  // weight decay applies
+  bool may_train = true;  // false: an adapter froze it for good
 };
 using Parameters = std::vector<Parameter>;
 

@@ -100,7 +100,7 @@ void apply_phase(const Phase& phase, const std::vector<std::string>& stages, Par
     const std::string wanted = take_out ? pattern.substr(1) : pattern;
     bool found = false;
     for (Parameter& parameter : parameters)
-      if (selects(wanted, stages, parameter.name)) found = true, parameter.trains = !take_out;
+      if (selects(wanted, stages, parameter.name)) found = true, parameter.trains = !take_out && parameter.may_train;
     if (!found) refuse_pattern(phase, wanted, stages, parameters);
   }
   bool any = false;

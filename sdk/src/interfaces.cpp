@@ -1,6 +1,6 @@
 // Key functions and defaults of the interfaces: one type identity for the host and all plugins.
+#include "graft/adapter.hpp"
 #include "graft/augmenter.hpp"
-#include "graft/draft/adapter.hpp"
 #include "graft/draft/balancer.hpp"
 #include "graft/draft/searcher.hpp"
 #include "graft/error.hpp"

@@ -1,39 +1,23 @@
 #!/bin/sh
-# Full fine-tuning of MiniLM, fp32: graft against transformers' Trainer with its defaults, run in turn on this machine.
+# Full fine-tuning of MiniLM: graft against transformers' Trainer, with its defaults and tuned, run in turn on this machine.
 #
-#   sh tests/bench/fine_tune.sh [PAIRS] [STEPS]      default: 7 pairs of 60 steps; sets the peer up in .deps/bench (5 GB)
+#   sh tests/bench/fine_tune.sh [PAIRS] [STEPS]      default: 7 pairs of 60 steps; sets the peers up in .deps/bench (6 GB)
 #
-# One table out: real tokens a second of both, and the ratio within each pair: median, least and greatest.
+# Trainer default trains on the same rows in the same batches, and fails when it does not. Trainer tuned makes its own batches.
+# Where `precision: auto` is not fp32, graft in fp32 is measured as well. Prints real tokens a second, MFU, memory, start; and
+# the ratios within each pair: median, least and greatest. Quality: quality.sh.
 set -eu
 cd "$(dirname "$0")/../.."
-pairs=${1:-7} steps=${2:-60}
 . tests/bench/peer.sh
-set_up_peer
-results=$deps/bench/results.jsonl
-: > "$results"
-pair=0
+pairs=${1:-7} steps=${2:-60}
+begin fine_tune
+choose_tuned
 while [ $pair -lt "$pairs" ]; do
   pair=$((pair + 1))
-  ours=$deps/bench/run
-  build/release/bin/graft train examples/01_fine_tune/movies.json --set run.steps="$steps" --out "$ours" --overwrite >/dev/null 2>&1 ||
-    build/release/bin/graft train examples/01_fine_tune/movies.json --set run.steps="$steps" --out "$ours" >/dev/null
-  theirs=$("$deps/bench/bin/python" tests/bench/peer_trainer.py "$deps" "$steps" 2>/dev/null | tail -n 1)
-  "$deps/bench/bin/python" - "$ours" "$theirs" >> "$results" <<'PYTHON'
-import json, sys
-report = json.load(open(sys.argv[1] + "/report.json"))
-print(json.dumps({"graft": report["train"], "peer": json.loads(sys.argv[2])}))
-PYTHON
-  tail -n 1 "$results" | "$deps/bench/bin/python" -c 'import json, sys; r = json.loads(sys.stdin.read()); print("pair: %.0f against %.0f real tokens/s" % (r["graft"]["tokens_per_second"], r["peer"]["tokens_per_second"]))'
+  measure_graft graft $movies --set run.steps="$steps"
+  grep -q '"precision": "fp32"' "$run/report.json" ||
+    measure_graft "graft fp32" $movies --set run.steps="$steps" --set run.precision=fp32
+  measure_trainer "Trainer default" --steps "$steps" --like "$run"
+  measure_tuned "Trainer tuned" --steps "$steps"
 done
-"$deps/bench/bin/python" - "$results" <<'PYTHON'
-import json, statistics, sys
-rows = [json.loads(line) for line in open(sys.argv[1])]
-def line(name, values, form):
-    print(f"{name:34s} {form % statistics.median(values):>10s} {form % min(values):>10s} {form % max(values):>10s}")
-print(f"{'':34s} {'median':>10s} {'least':>10s} {'greatest':>10s}")
-line("graft, real tokens/s", [r["graft"]["tokens_per_second"] for r in rows], "%.0f")
-line("Trainer default, real tokens/s", [r["peer"]["tokens_per_second"] for r in rows], "%.0f")
-line("ratio within a pair", [r["graft"]["tokens_per_second"] / r["peer"]["tokens_per_second"] for r in rows], "%.2f")
-line("graft, peak memory MB", [r["graft"]["peak_rss_mb"] for r in rows], "%.0f")
-line("Trainer default, peak memory MB", [r["peer"]["peak_rss_mb"] for r in rows], "%.0f")
-PYTHON
+print_table

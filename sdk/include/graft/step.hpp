@@ -25,6 +25,7 @@ class GRAFT_API Step {
   virtual ~Step();
 
   virtual Batch next(std::string_view role) = 0;  // rows of the stream in that role, on the device, augmented
+  // A model of which nothing trains in the present phase runs as in evaluation.
   virtual Batch forward(const Batch& batch, const ForwardOptions& options = {}) = 0;
 
   // One term a head whose target the batch has; `heads` narrows it to those.

@@ -45,4 +45,10 @@ Tensor PatchSlot::after(Tensor y, const Tensor& x, const Call& call) const {
   return y;
 }
 
+void freeze_base(torch::nn::Module& model) {
+  for (const auto& parameter : model.named_parameters(/*recurse=*/false)) parameter.value().set_requires_grad(false);
+  for (const auto& child : model.children())
+    if (!std::dynamic_pointer_cast<Patch>(child)) freeze_base(*child);
+}
+
 }  // namespace graft::nn

@@ -43,4 +43,7 @@ class GRAFT_API PatchSlot : public torch::nn::Module {
   std::vector<std::pair<std::string, std::shared_ptr<Patch>>> patches_;
 };
 
+// Parameters of `model` that belong to no patch stop training: what adapters do before they attach.
+GRAFT_API void freeze_base(torch::nn::Module& model);
+
 }  // namespace graft::nn
