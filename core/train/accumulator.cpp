@@ -15,12 +15,13 @@ std::vector<Tensor> trained(const Parameters& parameters) {
   return tensors;
 }
 
-// Terms whose count is 0 have no rows: they give no gradient rather than a division by zero.
+// Terms whose count is 0 have no rows: they give no gradient rather than a division by zero; on a GPU, where asking for the count
+// would make the host wait, a gradient of zeros.
 Tensor mean_of(const Terms& terms) {
   Tensor total;
   for (const Term& term : terms) {
-    if (term.count.item<double>() <= 0) continue;
-    const Tensor mean = term.sum / term.count;
+    if (term.count.is_cpu() && term.count.item<double>() <= 0) continue;
+    const Tensor mean = term.count.is_cpu() ? term.sum / term.count : term.sum / at::where(term.count > 0, term.count, 1);
     total = total.defined() ? total + mean : mean;
   }
   return total;
@@ -35,8 +36,10 @@ void Accumulator::add(const Terms& terms, Parameters& parameters, bool only) {
   const std::vector<Tensor> tensors = only ? std::vector<Tensor>{} : trained(parameters);
   for (std::size_t t = 0; t < terms.size(); ++t) {
     Sum& sum = sums_[terms[t].name];
-    sum.sum += terms[t].sum.item<double>();
-    sum.count += terms[t].count.item<double>();
+    take(sum);
+    sum.sum_there = terms[t].sum.detach();
+    sum.count_there = terms[t].count.detach();
+    if (terms[t].sum.is_cpu()) take(sum);
     if (only || !terms[t].sum.requires_grad()) continue;
     const bool others_follow = t + 1 < terms.size();
     const auto gradients = torch::autograd::grad({terms[t].sum}, tensors, {}, others_follow, false, true);
@@ -52,6 +55,8 @@ void Accumulator::merge(Accumulator&& other) {
   at::NoGradGuard no_grad;
   for (auto& [name, from] : other.sums_) {
     Sum& sum = sums_[name];
+    take(sum);
+    if (from.sum_there.defined()) std::swap(sum.sum_there, from.sum_there), std::swap(sum.count_there, from.count_there);
     sum.sum += from.sum;
     sum.count += from.count;
     sum.gradients.resize(std::max(sum.gradients.size(), from.gradients.size()));
@@ -64,20 +69,33 @@ void Accumulator::merge(Accumulator&& other) {
   other.sums_.clear();
 }
 
-double Accumulator::finish(Parameters& parameters) {
+void Accumulator::take(Sum& sum) {
+  if (!sum.sum_there.defined()) return;
+  sum.sum += sum.sum_there.item<double>();
+  sum.count += sum.count_there.item<double>();
+  sum.sum_there = sum.count_there = Tensor();
+}
+
+void Accumulator::settle(Parameters& parameters) {
   at::NoGradGuard no_grad;
-  double loss = 0;
-  means_.clear();
   std::vector<Tensor> tensors = trained(parameters);
   for (auto& [name, sum] : sums_) {
-    means_[name] = sum.count > 0 ? sum.sum / sum.count : 0;
-    loss += means_[name];
+    if (sum.gradients.empty()) continue;
+    take(sum);
     for (std::size_t i = 0; sum.count > 0 && i < sum.gradients.size(); ++i) {
       if (!sum.gradients[i].defined()) continue;
       Tensor scaled = sum.gradients[i].div_(sum.count);
       Tensor& gradient = tensors[i].mutable_grad();
       gradient = gradient.defined() ? gradient.add_(scaled) : scaled;
     }
+  }
+}
+
+double Accumulator::read() {
+  double loss = 0;
+  for (auto& [name, sum] : sums_) {
+    take(sum);
+    if (sum.count > 0) loss += sum.sum / sum.count;
   }
   sums_.clear();
   return loss;

@@ -22,19 +22,25 @@ class Accumulator {
   // Takes what another gathered in place of add(): so a batch that fails half-way leaves nothing here.
   void merge(Accumulator&& other);
 
-  // Leaves the step's gradient in the parameters' grad() and starts afresh. Returns the mean loss, the sum of the terms' means.
-  double finish(Parameters& parameters);
+  void settle(Parameters& parameters);  // leaves the step's gradient in the parameters' grad()
 
-  // Means of the terms of the last finished step, by name.
-  const std::map<std::string, double>& means() const { return means_; }
+  // The mean loss of the settled step, the sum of the terms' means; starts afresh. On a GPU the host waits here and, in a step of
+  // one batch, nowhere else: ask when the optimizer's work is on its way.
+  double read();
+
+  double finish(Parameters& parameters) {  // both
+    settle(parameters);
+    return read();
+  }
 
  private:
   struct Sum {
     double sum = 0, count = 0;
+    Tensor sum_there, count_there;  // of a device, read when the step's gradient is on its way
     std::vector<Tensor> gradients;  // one a parameter that trains; undefined where the term does not reach it
   };
+  static void take(Sum& sum);  // reads what is still on the device
   std::map<std::string, Sum> sums_;
-  std::map<std::string, double> means_;
 };
 
 }  // namespace graft::core

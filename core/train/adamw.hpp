@@ -4,6 +4,8 @@
 //            p -= lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)        t: steps of this parameter, from 1
 //   source   Loshchilov and Hutter 2019, arXiv:1711.05101; the arithmetic of torch.optim.AdamW
 //   sparse   a sparse gradient gives the same update as the dense one; rows that never had a gradient cost their decay alone
+//   CUDA     LibTorch's fused kernel, with the clipping factor and the check for what is not finite on the device: the host waits
+//            once, at the end, for the norm
 //   state    exp_avg.<name>, exp_avg_sq.<name> [as the parameter] float; steps by name
 #pragma once
 
@@ -37,6 +39,7 @@ class AdamW final : public Optimizer {
   std::unordered_map<std::string, Moments> moments_;
   std::vector<std::string> order_;  // names as they came, so that files have one order
   Moments& moments_of(const Parameter& parameter);
+  double step_on_device(Parameters& parameters, double rate_factor, double scale);
 };
 
 }  // namespace graft::core

@@ -10,11 +10,11 @@
 namespace graft::core {
 
 struct Parameter {
-  std::string name;    // "encoder.layer.0.output.dense.weight", "heads.sentiment.weight"
-  Tensor tensor;       // float32
-  bool trains = true;  // in the present phase
-  double rate = 1.0;   // factor on the learning rate, in the present phase
-  bool decays = true;  // weight decay applies
+  std::string name;       // "encoder.layer.0.output.dense.weight", "heads.sentiment.weight"
+  Tensor tensor;          // float32
+  bool trains = true;     // in the present phase
+  double rate = 1.0;      // factor on the learning rate, in the present phase
+  bool decays = true;     // weight decay applies
   bool may_train = true;  // false: an adapter froze it for good
 };
 using Parameters = std::vector<Parameter>;

@@ -2,12 +2,15 @@
 
 #include <ATen/Functions.h>
 
+#include "core/registry/guarded.hpp"
 #include "core/train/gradients.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
 
 double Sgd::step(Parameters& parameters, double rate_factor, double scale) {
+  if (!parameters.empty() && !parameters.front().tensor.is_cpu())
+    throw HostError("train", "graft/sgd runs on the CPU alone so far: set run.device to \"cpu\", or use adamw");
   at::NoGradGuard no_grad;
   const std::vector<Piece> pieces = pieces_of(parameters);
   const double norm = gradient_norm(pieces) * scale;

@@ -110,9 +110,12 @@ void Stepper::minimise(const std::function<Terms()>& closure, std::size_t optimi
     throw Error("task", "minimise was asked for optimizer " + std::to_string(optimizer) + "; there is one, number 0");
   run_batch(closure);
   if (batch_ + 1 < batches_) return;
-  result_.loss = accumulator_.finish(*parameters_);
-  RECORD_FUNCTION("graft::optimizer", std::vector<c10::IValue>());
-  result_.gradient_norm = given_.optimizer.step(*parameters_, given_.schedule.factor(progress_), 1.0);
+  accumulator_.settle(*parameters_);
+  {
+    RECORD_FUNCTION("graft::optimizer", std::vector<c10::IValue>());
+    result_.gradient_norm = given_.optimizer.step(*parameters_, given_.schedule.factor(progress_), 1.0);
+  }
+  result_.loss = accumulator_.read();
 }
 
 void Stepper::run_batch(const std::function<Terms()>& closure) {
