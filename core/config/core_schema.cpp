@@ -14,7 +14,7 @@ constexpr char kSections[] = R"json({
     "precision": {"type": "string", "enum": ["auto", "fp32", "bf16"], "default": "auto", "description": "arithmetic of the model; auto: bf16 where the hardware has it and is faster in it, else fp32"},
     "epochs": {"type": "integer", "minimum": 1, "default": 3, "description": "passes over the rows that carry labels, all phases together"},
     "batch_size": {"type": ["integer", "string"], "enum": ["all"], "minimum": 1, "default": 32, "description": "rows in a batch; all: every row in each step"},
-    "batch_tokens": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "in place of batch_size: the most tokens in a batch, at least 3 times the longest row; null: batch_size rows"},
+    "batch_tokens": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "in place of batch_size: the most tokens in a batch, before augmentation, at least 3 times the longest row; null: batch_size rows"},
     "memory_mb": {"type": ["integer", "null"], "minimum": 64, "default": null, "description": "what tensors on the CPU may take; a batch that needs more is run in parts, to the same gradient. null: nine tenths of what is free at the start"},
     "accumulate": {"type": "integer", "minimum": 1, "default": 1, "description": "batches whose gradients make one optimizer step"},
     "steps": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "stop after so many optimizer steps; null: when the epochs are done"},

@@ -2,6 +2,7 @@
 
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <atomic>
@@ -14,31 +15,24 @@ namespace {
 
 std::atomic<std::uint64_t> bytes_used = 0, bytes_allowed = 0;
 
-struct Block {  // what a tensor's memory carries, to give its size back
-  void* data;
-  std::uint64_t bytes;
-};
-
-void give_back(void* context) {
-  auto* block = static_cast<Block*>(context);
-  bytes_used -= block->bytes;
-  c10::GetDefaultCPUAllocator()->raw_deleter()(block->data);
-  delete block;
+// A block's size is asked of malloc, whose memory it is: nothing need be kept beside it.
+void give_back(void* data) {
+  bytes_used -= ::malloc_usable_size(data);
+  c10::GetDefaultCPUAllocator()->raw_deleter()(data);
 }
 
 class Counted final : public c10::Allocator {
  public:
   at::DataPtr allocate(std::size_t bytes) override {
-    if (bytes_used.fetch_add(bytes) + bytes > bytes_allowed) {
-      bytes_used -= bytes;
+    if (bytes_used + bytes > bytes_allowed) {
       TORCH_CHECK_WITH(OutOfMemoryError, false, "out of memory: ", bytes / 1000000, " MB more than the ", bytes_allowed / 1000000,
                        " MB that tensors may take");
     }
-    auto* block = new Block{c10::GetDefaultCPUAllocator()->raw_allocate(bytes), bytes};
-    return {block->data, block, &give_back, at::kCPU};
+    void* data = c10::GetDefaultCPUAllocator()->raw_allocate(bytes);
+    bytes_used += ::malloc_usable_size(data);
+    return {data, data, &give_back, at::kCPU};
   }
-  // Memory that is asked for raw carries no block, and is not counted.
-  at::DeleterFnPtr raw_deleter() const override { return nullptr; }
+  at::DeleterFnPtr raw_deleter() const override { return &give_back; }
   void copy_data(void* to, const void* from, std::size_t bytes) const override { default_copy_data(to, from, bytes); }
 };
 
