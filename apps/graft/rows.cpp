@@ -11,6 +11,7 @@
 #include "core/run/open_rows.hpp"
 #include "core/run/results.hpp"
 #include "core/run/run_folder.hpp"
+#include "core/train/compute.hpp"
 #include "graft/error.hpp"
 #include "graft/files.hpp"
 #include "verbs.hpp"
@@ -49,6 +50,7 @@ struct Loaded {
   Loaded(const RowsOptions& options, const core::PluginCatalog& catalog, bool with_targets) : loader(catalog) {
     const core::RunFolder folder = core::RunFolder::open(options.run);
     const Value saved = core::read_saved_model(folder.model());
+    core::open_devices();
     const std::string stream = stream_of(options, saved);
     const auto needed = core::needed_columns(saved, stream, with_targets, loader);
     rows = options.texts.empty() ? core::open_rows(options.file, saved, stream, needed, renames_of(options), loader)

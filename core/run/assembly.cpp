@@ -47,6 +47,7 @@ Assembly assemble(const Value& config, Loader& loader, std::int64_t rows_limit) 
   const int threads = compute_threads(config);
   at::set_num_threads(threads);
   const auto seed = static_cast<std::uint64_t>(config.at("run").at("seed").integer());
+  Compute compute = choose_compute(config.at("run"));  // CUDA is opened before plugins are
   Assembly assembly;
   Stopwatch watch;
   assembly.streams = open_streams(config.at("data"), loader);
@@ -56,7 +57,7 @@ Assembly assemble(const Value& config, Loader& loader, std::int64_t rows_limit) 
       std::make_unique<Pipeline>(config, assembly.streams, target_columns(config, loader), loader, threads, assembly.rows);
   assembly.seconds.emplace_back("pipeline", watch.lap());
   assembly.network = build_network(config, assembly.rows, seed, loader);
-  assembly.network.move_to(choose_compute(config.at("run")));
+  assembly.network.move_to(std::move(compute));
   assembly.seconds.emplace_back("build model", watch.lap());
   return assembly;
 }

@@ -23,6 +23,14 @@ bool may_have_cuda() {
   return std::filesystem::exists("/dev/nvidiactl", ignored) || std::filesystem::exists("/dev/dxg", ignored);
 }
 
+}  // namespace
+
+void open_devices() {
+  if (may_have_cuda()) open_cuda();
+}
+
+namespace {
+
 at::Device choose_device(const std::string& asked, std::string& why) {
   if (asked == "cpu") return at::kCPU;
   if (asked == "auto" && !may_have_cuda()) return at::kCPU;

@@ -28,6 +28,9 @@ Compute choose_compute(const Value& run);
 // The same as it was written down; precision by precision_name().
 Compute compute_of(const std::string& device, const std::string& precision);
 
+// Opens CUDA where there is a driver; a program that chooses later calls it before it opens plugins.
+void open_devices();
+
 // What one product of a layer of 384 by 1,536 gets on this machine, in GFLOP/s.
 double product_gflops(const at::Device& device, at::ScalarType precision);
 
