@@ -20,6 +20,26 @@ Tensor tensor_of(const std::vector<Number>& values, at::ScalarType type) {
   return tensor;
 }
 
+// Sorts term numbers by their texts. Most are told apart by the first 8 bytes, which are compared as one number.
+void sort_by_text(std::vector<std::int32_t>& numbers, const TermTable& terms) {
+  struct Keyed {
+    std::uint64_t start;
+    std::int32_t number;
+  };
+  std::vector<Keyed> keyed;
+  keyed.reserve(numbers.size());
+  for (std::int32_t number : numbers) {
+    const std::string_view text = terms.term(number);
+    std::uint64_t start = 0;
+    for (std::size_t i = 0; i < 8; ++i) start = start << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+    keyed.push_back({start, number});
+  }
+  std::sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) {
+    return a.start != b.start ? a.start < b.start : terms.term(a.number) < terms.term(b.number);
+  });
+  std::transform(keyed.begin(), keyed.end(), numbers.begin(), [](const Keyed& each) { return each.number; });
+}
+
 }  // namespace
 
 struct Tfidf::Counts {
@@ -96,12 +116,11 @@ std::vector<std::int32_t> Tfidf::kept(const TermTable& terms, const Counts& coun
   if (kept.empty())
     throw Error(kWhere, "column " + column_ + " must have terms that min_df and max_df allow, none of " +
                             std::to_string(terms.size()) + " in " + std::to_string(counts.rows) + " training rows is");
-  const auto by_text = [&](std::int32_t a, std::int32_t b) { return terms.term(a) < terms.term(b); };
-  std::sort(kept.begin(), kept.end(), by_text);
+  sort_by_text(kept, terms);
   if (max_features_ > 0 && kept.size() > static_cast<std::size_t>(max_features_)) {
     std::stable_sort(kept.begin(), kept.end(), [&](auto a, auto b) { return counts.total[a] > counts.total[b]; });
     kept.resize(static_cast<std::size_t>(max_features_));
-    std::sort(kept.begin(), kept.end(), by_text);
+    sort_by_text(kept, terms);
   }
   return kept;
 }
