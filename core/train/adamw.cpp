@@ -20,7 +20,7 @@ struct Update {  // of one parameter in this step, all in float as the reference
 };
 
 // Elements [begin, end); g is the gradient of element `begin`.
-__attribute__((target_clones("avx512f", "avx2,fma", "default"), optimize("O3", "no-math-errno"))) void update(
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), optimize("O3", "no-math-errno"))) void update(
     float* values, const float* __restrict__ g, std::int64_t begin, std::int64_t end, const Update& u, float scale) {
   float* __restrict__ p = values + begin;
   float* __restrict__ m = u.first + begin;
