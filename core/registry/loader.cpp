@@ -155,6 +155,11 @@ Made Loader::make(Kind kind, std::string_view name, const Config& config) {
   Library& library = open(catalog_.file_of(*component));
   const Key key(kind, component->name);
   const std::shared_ptr<const PluginInfo>& info = library.infos.at(key);
+  config.set_maker([this](Kind inner, std::string_view use, const Config& parameters) {
+    Made part = make(inner, use, parameters);
+    void* object = part.object.get();
+    return std::shared_ptr<void>(object, std::move(part));
+  });
   std::shared_ptr<void> object = guarded(*info, "constructor", [&] {
     std::shared_ptr<void> made = library.registered.factories.at(key)(config);
     if (!made) throw std::runtime_error("made no object");

@@ -7,6 +7,7 @@
 #include "core/report/html.hpp"
 #include "core/report/number_text.hpp"
 #include "core/report/page_style.hpp"
+#include "core/report/tasks_html.hpp"
 
 namespace graft::core {
 namespace {
@@ -100,10 +101,11 @@ std::string headline(const RunReport& report) {
   return element("div", text + verdict(metric) + chart::whiskers(metric), "class=\"hero\"") + tiles(report);
 }
 
-std::string navigation() {
+std::string navigation(bool has_tasks) {
   return element("nav",
-                 "<a href=\"#config\">config</a><a href=\"#data\">data</a><a href=\"#training\">training</a>"
-                 "<a href=\"#evaluation\">evaluation</a><a href=\"#run\">run</a>",
+                 "<a href=\"#config\">config</a><a href=\"#data\">data</a><a href=\"#training\">training</a>" +
+                     std::string(has_tasks ? "<a href=\"#tasks\">tasks</a>" : "") +
+                     "<a href=\"#evaluation\">evaluation</a><a href=\"#run\">run</a>",
                  "aria-label=\"sections\"") +
          "\n";
 }
@@ -320,8 +322,9 @@ std::string report_html(const RunReport& report) {
       "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
       escape(report.name) + "</title>" + element("style", kPageStyle);
-  const std::string body = element("header", headline(report) + navigation()) + "\n" + config_section(report) +
-                           data_section(report) + training_section(report) + evaluation_section(report) + run_section(report);
+  const std::string body = element("header", headline(report) + navigation(!report.balance.weights.empty())) + "\n" + config_section(report) +
+                           data_section(report) + training_section(report) +
+                           section("tasks", "Tasks", tasks_html(report.balance)) + evaluation_section(report) + run_section(report);
   return "<!doctype html>\n<html lang=\"en\"><head>" + head + "</head>\n<body><main>\n" + body + "</main>" +
          element("script", kPageScript) + "</body></html>\n";
 }

@@ -78,6 +78,20 @@ Value train(const TrainNumbers& train) {
                  {"precision", train.precision}});
 }
 
+Value numbers(const std::vector<double>& values) {
+  return list(values, [](double value) { return number(value); });
+}
+
+Value balance(const TaskBalance& balance) {
+  if (balance.tasks.empty()) return {};
+  return object({{"balancer", balance.balancer},
+                 {"at", balance.at.empty() ? Value() : Value(balance.at)},
+                 {"tasks", texts(balance.tasks)},
+                 {"weights", list(balance.weights, numbers)},
+                 {"cosines", list(balance.cosines, numbers)},
+                 {"conflicts", numbers(balance.conflicts)}});
+}
+
 Value best_step(const BestStep& best) {
   if (best.step < 0) return {};
   return object({{"step", best.step}, {"metric", best.metric}, {"value", number(best.value)}, {"last", number(best.last)}});
@@ -99,6 +113,7 @@ Value report_json(const RunReport& report) {
                       {"seconds", report.seconds}})},
       {"train", train(report.train)},
       {"best", best_step(report.best)},
+      {"balance", balance(report.balance)},
       {"metrics", metrics(report)},
       {"details", details(report)},
       {"data", counts(report.data)},

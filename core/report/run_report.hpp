@@ -95,6 +95,15 @@ struct PluginUse {
   std::vector<std::string> components;  // "graft/bert"
 };
 
+// What balanced the tasks of a run; one entry an epoch. A number that nothing gave is NaN.
+struct TaskBalance {
+  std::string balancer, at;                   // "graft/cagrad", "features"; empty: losses were weighed, not gradients
+  std::vector<std::string> tasks;             // [K] names of the heads
+  std::vector<std::vector<double>> weights;   // [epochs][K] mean weight
+  std::vector<std::vector<double>> cosines;   // [epochs][K * K] between the gradients of two tasks
+  std::vector<double> conflicts;              // [epochs] share of the steps that made some task worse to first order
+};
+
 struct RunReport {
   std::string name, folder;     // "movies-0611-1412", "runs/movies-0611-1412"
   std::string started;          // "2026-06-11 14:12"
@@ -106,6 +115,7 @@ struct RunReport {
   std::vector<Curve> losses;          // train first
   std::vector<Curve> learning_rates;  // one a parameter group that differs
   std::vector<Curve> metrics;         // over evaluations, "valid/movies/sentiment/accuracy"
+  TaskBalance balance;                // no tasks: there was no balancer
   std::vector<HeadResult> results;    // in the config's order; test before valid is not required
   std::vector<Count> data;            // "read" first
   std::vector<Count> splits;          // rows of train, valid, test

@@ -51,6 +51,14 @@ Value lock_of(const RunRequest& request, const Assembly& assembly, Loader& loade
 
 }  // namespace
 
+void hold_to_lock(Value& config, const RunFolder& folder) {
+  const std::string path = folder.file("lock.json");
+  if (!std::filesystem::exists(path)) return;
+  const Value lock = read_json(path);
+  Value* run = config.find("run");
+  if (const Value* was = lock.find("precision"); was && run->at("precision") == Value("auto")) run->set("precision", *was);
+}
+
 void check_or_write_lock(const RunRequest& request, const Assembly& assembly, Loader& loader) {
   const std::string path = request.folder.file("lock.json");
   const Value lock = lock_of(request, assembly, loader);

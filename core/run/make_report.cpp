@@ -61,6 +61,19 @@ void add_data(RunReport& report, const Assembly& assembly) {
     if (splits.contains(split)) report.splits.push_back({splits[split], split});
 }
 
+void add_balance(RunReport& report, const Balance* balance) {
+  if (!balance) return;
+  TaskBalance& to = report.balance;
+  to.balancer = balance->name();
+  to.at = balance->by_losses() ? "" : balance->at_features() ? "features" : "parameters";
+  to.tasks = balance->tasks();
+  for (const BalanceEpoch& epoch : balance->epochs()) {
+    to.weights.push_back(epoch.weights);
+    to.cosines.push_back(epoch.cosines);
+    to.conflicts.push_back(balance->by_losses() ? kNoNumber : epoch.conflicts);
+  }
+}
+
 }  // namespace
 
 std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembly& assembly, const std::string& split,
@@ -101,6 +114,7 @@ RunReport make_report(const RunRequest& request, const Assembly& assembly, const
   if (selection.has_best())
     report.best = {selection.step(), selection.key(), selection.value(), selection.last(), selection.higher_is_better()};
   add_curves(report, training.history());
+  add_balance(report, training.balance());
   report.results = std::move(results);
   add_data(report, assembly);
   report.warnings = std::move(warnings);

@@ -135,6 +135,7 @@ RunEnd carry_out(RunRequest& request, const PluginCatalog& catalog, Terminal& te
 
 RunEnd run(RunRequest request, const PluginCatalog& catalog) {
   if (request.quick) shorten(request.config.root);
+  if (request.resume) hold_to_lock(request.config.root, request.folder);
   Terminal terminal(request.folder);
   if (!request.resume) request.folder.write_config(request.config.root, request.config.files);
   request.folder.write_status("running", 0, 0);

@@ -27,16 +27,44 @@ Tensor mean_of(const Terms& terms) {
   return total;
 }
 
+bool is_task(const std::string& name, bool balanced, const Balance& balance) {
+  return balanced && balance.number_of(name) >= 0;
+}
+
+void add_to_gradient(const Tensor& tensor, const Tensor& more) {
+  Tensor& gradient = const_cast<Tensor&>(tensor).mutable_grad();
+  gradient = gradient.defined() ? gradient.add_(more) : more;
+}
+
 }  // namespace
 
-void Accumulator::add(const Terms& terms, Parameters& parameters, bool only) {
-  if (only) {
+std::vector<const Term*> balanced_terms(const Terms& terms, const Balance& balance) {
+  std::vector<const Term*> present(balance.tasks().size());
+  for (const Term& term : terms)
+    if (is_task(term.name, term.balanced, balance) && term.count.item<double>() > 0) present[balance.number_of(term.name)] = &term;
+  std::erase(present, nullptr);
+  return present;
+}
+
+Balance::Present present_tasks(const Terms& terms, const Balance& balance) {
+  Balance::Present present;
+  for (const Term* term : balanced_terms(terms, balance)) {
+    present.tasks.push_back(balance.number_of(term->name));
+    present.values.push_back(term->sum.item<double>() / term->count.item<double>());
+  }
+  return present;
+}
+
+void Accumulator::add(const Terms& terms, Parameters& parameters, Pass how) {
+  const bool only = how != Pass::kByTerm;
+  if (how == Pass::kAtOnce) {
     if (const Tensor mean = mean_of(terms); mean.defined() && mean.requires_grad()) torch::autograd::backward({mean}, {});
   }
   const std::vector<Tensor> tensors = only ? std::vector<Tensor>{} : trained(parameters);
   for (std::size_t t = 0; t < terms.size(); ++t) {
     Sum& sum = sums_[terms[t].name];
     take(sum);
+    sum.balanced = terms[t].balanced;
     sum.sum_there = terms[t].sum.detach();
     sum.count_there = terms[t].count.detach();
     if (terms[t].sum.is_cpu()) take(sum);
@@ -56,6 +84,7 @@ void Accumulator::merge(Accumulator&& other) {
   for (auto& [name, from] : other.sums_) {
     Sum& sum = sums_[name];
     take(sum);
+    sum.balanced = from.balanced;
     if (from.sum_there.defined()) std::swap(sum.sum_there, from.sum_there), std::swap(sum.count_there, from.count_there);
     sum.sum += from.sum;
     sum.count += from.count;
@@ -76,19 +105,72 @@ void Accumulator::take(Sum& sum) {
   sum.sum_there = sum.count_there = Tensor();
 }
 
-void Accumulator::settle(Parameters& parameters) {
+void Accumulator::settle(Parameters& parameters, Balance* balance, const Progress& progress) {
   at::NoGradGuard no_grad;
-  std::vector<Tensor> tensors = trained(parameters);
+  for (auto& [name, sum] : sums_)
+    if (!sum.gradients.empty()) take(sum);
+  if (balance) settle_balanced(parameters, *balance, progress);
+  settle_plainly(parameters, balance);
+}
+
+void Accumulator::settle_plainly(Parameters& parameters, const Balance* balance) {
+  const std::vector<Tensor> tensors = trained(parameters);
   for (auto& [name, sum] : sums_) {
-    if (sum.gradients.empty()) continue;
-    take(sum);
-    for (std::size_t i = 0; sum.count > 0 && i < sum.gradients.size(); ++i) {
-      if (!sum.gradients[i].defined()) continue;
-      Tensor scaled = sum.gradients[i].div_(sum.count);
-      Tensor& gradient = tensors[i].mutable_grad();
-      gradient = gradient.defined() ? gradient.add_(scaled) : scaled;
-    }
+    if (balance && is_task(name, sum.balanced, *balance)) continue;
+    for (std::size_t i = 0; sum.count > 0 && i < sum.gradients.size(); ++i)
+      if (sum.gradients[i].defined()) add_to_gradient(tensors[i], sum.gradients[i].div_(sum.count));
   }
+}
+
+void Accumulator::settle_balanced(Parameters& parameters, Balance& balance, const Progress& progress) {
+  std::vector<Sum*> sums(balance.tasks().size());
+  for (auto& [name, sum] : sums_)
+    if (is_task(name, sum.balanced, balance) && sum.count > 0 && !sum.gradients.empty()) sums[balance.number_of(name)] = &sum;
+  Balance::Present present;
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    if (!sums[k]) continue;
+    present.tasks.push_back(static_cast<std::int64_t>(k));
+    present.values.push_back(sums[k]->sum / sums[k]->count);
+  }
+  std::erase(sums, nullptr);
+  if (sums.empty()) return;
+
+  std::vector<Tensor> shared, own;
+  std::vector<std::size_t> shared_at, own_at;
+  std::size_t column = 0;
+  for (const Parameter& parameter : parameters) {
+    if (!parameter.trains) continue;
+    const bool is_own = parameter.name.starts_with("heads.");
+    (is_own ? own : shared).push_back(parameter.tensor);
+    (is_own ? own_at : shared_at).push_back(column++);
+  }
+  for (Sum* sum : sums)
+    for (Tensor& gradient : sum->gradients)
+      if (gradient.defined()) gradient.div_(sum->count);
+
+  std::vector<double> head_weights;
+  if (balance.by_losses()) {
+    head_weights = balance.weigh(present, progress);
+    for (std::size_t k = 0; k < sums.size(); ++k)
+      for (std::size_t i = 0; i < shared.size(); ++i)
+        if (Tensor& gradient = sums[k]->gradients[shared_at[i]]; gradient.defined())
+          add_to_gradient(shared[i], gradient.mul_(head_weights[k]));
+  } else {
+    std::vector<std::vector<Tensor>> rows;
+    for (const Sum* sum : sums) {
+      std::vector<Tensor> row;
+      for (std::size_t at : shared_at) row.push_back(sum->gradients[at]);
+      rows.push_back(std::move(row));
+    }
+    const Balance::Combined combined = balance.combine(present, rows, progress);
+    head_weights = combined.head_weights;
+    for (std::size_t i = 0; i < shared.size(); ++i)
+      if (combined.shared[i].defined()) add_to_gradient(shared[i], combined.shared[i]);
+  }
+  for (std::size_t k = 0; k < sums.size(); ++k)
+    for (std::size_t i = 0; i < own.size(); ++i)
+      if (const Tensor& gradient = sums[k]->gradients[own_at[i]]; gradient.defined())
+        add_to_gradient(own[i], gradient.mul(head_weights[k]));
 }
 
 double Accumulator::read() {

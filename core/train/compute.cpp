@@ -48,7 +48,11 @@ at::ScalarType choose_precision(const std::string& asked, const at::Device& devi
     add(why, "bf16: this CPU has no instructions for it");
     return at::kFloat;
   }
-  const double narrow = product_gflops(device, at::kBFloat16), wide = product_gflops(device, at::kFloat);
+  double narrow = 0, wide = 0;
+  for (int round = 0; round < 4; ++round) {  // in turns, so that a moment's load on the machine does not decide
+    narrow = std::max(narrow, product_gflops(device, at::kBFloat16));
+    wide = std::max(wide, product_gflops(device, at::kFloat));
+  }
   char text[80];
   std::snprintf(text, sizeof text, "bf16 %.0f against fp32 %.0f GFLOP/s", narrow, wide);
   add(why, text);

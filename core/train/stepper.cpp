@@ -2,6 +2,7 @@
 
 #include <ATen/DeviceAccelerator.h>
 #include <ATen/Functions.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/record_function.h>
 
 #include <algorithm>
@@ -53,6 +54,7 @@ Stepper::Result Stepper::step(const Progress& progress, Parameters& parameters, 
 
 void Stepper::epoch_end(const Progress& progress) {
   progress_ = progress;
+  if (balance_) balance_->epoch_end();
   guarded(*given_.task_plugin, "epoch_end", [&] { given_.task.epoch_end(*this); });
 }
 
@@ -86,7 +88,9 @@ Batch Stepper::forward(const Batch& whole, const ForwardOptions& options) {
   if (kept_ && !tap && options.adapters.empty()) {
     if (std::optional<Batch> features = kept_->find(batch)) return *std::move(features);
   }
-  return core::forward(given_.network, batch, {!is_frozen_, rng.key(), {}, tap, options.adapters});
+  Batch features = core::forward(given_.network, batch, {!is_frozen_, rng.key(), {}, tap, options.adapters});
+  if (balance_ && balance_->at_features() && at::GradMode::is_enabled()) cut_.cut(features);
+  return features;
 }
 
 Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vector<std::string>& only) {
@@ -108,14 +112,58 @@ Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vecto
 void Stepper::minimise(const std::function<Terms()>& closure, std::size_t optimizer) {
   if (optimizer != 0)
     throw Error("task", "minimise was asked for optimizer " + std::to_string(optimizer) + "; there is one, number 0");
+  const std::uint64_t first_pass = passes_;
   run_batch(closure);
   if (batch_ + 1 < batches_) return;
-  accumulator_.settle(*parameters_);
+  accumulator_.settle(*parameters_, balance_.get(), progress_);
   {
     RECORD_FUNCTION("graft::optimizer", std::vector<c10::IValue>());
     result_.gradient_norm = given_.optimizer.step(*parameters_, given_.schedule.factor(progress_), 1.0);
   }
   result_.loss = accumulator_.read();
+  if (!balance_ || !balance_->reevaluates()) return;
+  passes_ = first_pass;  // the same dropout: what changed is the weights alone
+  evaluate_again(closure);
+}
+
+// The losses of the same rows, after the step.
+void Stepper::evaluate_again(const std::function<Terms()>& closure) {
+  const at::NoGradGuard no_grad;
+  const int parts = static_cast<int>(std::min<std::int64_t>(batch_parts_.of(last_cost_), std::max<std::int64_t>(last_rows_, 1)));
+  Terms all;
+  part_count_ = parts;
+  for (part_ = 0; part_ < parts; ++part_)
+    for (Term& term : closure()) {
+      const auto same = std::find_if(all.begin(), all.end(), [&](const Term& other) { return other.name == term.name; });
+      if (same == all.end())
+        all.push_back(std::move(term));
+      else
+        same->sum = same->sum + term.sum, same->count = same->count + term.count;
+    }
+  part_count_ = 1;
+  const Balance::Present present = present_tasks(all, *balance_);
+  if (!present.tasks.empty()) balance_->after_step(present, progress_);
+}
+
+// Takes the gradient of a step that is this pass alone, or leaves it to the accumulator.
+Pass Stepper::take_gradient(Terms& terms, bool is_whole_step) {
+  if (!balance_) return is_whole_step ? Pass::kAtOnce : Pass::kByTerm;
+  if (!is_whole_step || (!balance_->by_losses() && !balance_->at_features())) return Pass::kByTerm;
+  if (!balance_->by_losses()) {
+    cut_.backward(terms, *parameters_, *balance_, progress_);
+    return Pass::kCounted;
+  }
+  const Balance::Present present = present_tasks(terms, *balance_);
+  if (present.tasks.empty()) return Pass::kAtOnce;
+  const std::vector<double> weights = balance_->weigh(present, progress_);
+  Terms weighted;
+  for (const Term& term : terms) {
+    const auto task = std::find(present.tasks.begin(), present.tasks.end(), balance_->number_of(term.name));
+    const bool weighs = term.balanced && task != present.tasks.end();
+    weighted.push_back({term.name, weighs ? term.sum * weights[task - present.tasks.begin()] : term.sum, term.count, term.balanced});
+  }
+  Accumulator().add(weighted, *parameters_, Pass::kAtOnce);
+  return Pass::kCounted;
 }
 
 void Stepper::run_batch(const std::function<Terms()>& closure) {
@@ -131,13 +179,19 @@ void Stepper::run_batch(const std::function<Terms()>& closure) {
       did_not_fit(error.what_without_backtrace(), parts);
     }
   }
+  last_cost_ = cost_, last_rows_ = rows_;
   cost_ = rows_ = 0;
 }
 
 void Stepper::run_in_parts(const std::function<Terms()>& closure, int parts) {
   Accumulator own;
   part_count_ = parts;
-  for (part_ = 0; part_ < parts; ++part_) own.add(closure(), *parameters_, batches_ == 1 && parts == 1);
+  for (part_ = 0; part_ < parts; ++part_) {
+    cut_.clear();
+    Terms terms = closure();
+    const Pass how = take_gradient(terms, batches_ == 1 && parts == 1);
+    own.add(terms, *parameters_, how);
+  }
   part_count_ = 1;
   accumulator_.merge(std::move(own));
 }
@@ -146,6 +200,9 @@ void Stepper::did_not_fit(const std::string& what, int parts) {
   part_count_ = 1;
   for (Parameter& parameter : *parameters_) parameter.tensor.mutable_grad() = Tensor();  // of a pass that ended half-way
   if (given_.network.compute.device.is_cuda()) at::accelerator::emptyCache();
+  if (balance_ && balance_->at_features())
+    throw HostError("train", what + "; tasks are balanced at the features, so a batch can't be run in parts: lower run.batch_size, "
+                                    "or set task.at to parameters");
   if (!given_.task.splittable())
     throw HostError("train",
                     what + "; the loss of this task looks across rows, so a batch can't be run in parts: lower run.batch_size");
@@ -161,6 +218,30 @@ std::vector<std::pair<std::string, Head*>> Stepper::heads() {
   std::vector<std::pair<std::string, Head*>> all;
   for (NamedHead& head : given_.network.heads) all.emplace_back(head.name, head.head.get());
   return all;
+}
+
+void Stepper::balance(std::shared_ptr<Balancer> balancer, BalanceAt at) {
+  std::vector<std::string> tasks;
+  for (const NamedHead& head : given_.network.heads) tasks.push_back(head.name);
+  const auto plugin = plugin_of(balancer);
+  if (!plugin) throw Error("task", "balance() takes a balancer that the host made: Config::component");
+  const std::string name = plugin->component;
+  if (balancer->wants() != Balancer::Wants::kLosses) {
+    const std::vector<NamedHead>& heads = given_.network.heads;
+    if (heads.size() < 2)
+      throw HostError("task", name + " compares the gradients of tasks, and there is one: it needs at least two heads");
+    for (const NamedHead& head : heads)
+      if (head.streams != heads.front().streams)
+        throw HostError("task", name + " compares the gradients of tasks on the same rows, but " + heads.front().name + " and " +
+                                    head.name + " learn from different streams, which take turns: use a balancer of losses, such as uw");
+    if (at == BalanceAt::kFeatures && given_.accumulate > 1)
+      throw HostError("task", "at: features needs the whole step in one batch, but run.accumulate is " +
+                                  std::to_string(given_.accumulate) + ": set it to 1, or at to parameters");
+  }
+  if (balancer->reevaluates() && given_.accumulate > 1)
+    throw HostError("task", name + " asks for the losses again after each step, which run.accumulate " +
+                                std::to_string(given_.accumulate) + " does not keep: set it to 1");
+  balance_ = std::make_unique<Balance>(std::move(balancer), plugin, std::move(tasks), at, given_.seed);
 }
 
 const Source& Stepper::rows(std::string_view role, std::string_view split) const {

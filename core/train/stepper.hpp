@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/train/accumulator.hpp"
+#include "core/train/cut_features.hpp"
 #include "core/train/feed.hpp"
 #include "core/train/frozen_features.hpp"
 #include "core/train/network.hpp"
@@ -48,6 +49,7 @@ class Stepper final : private Step, private Session {
   Result step(const Progress& progress, Parameters& parameters, int batches);  // `batches` <= accumulate: the epoch may end early
   void epoch_end(const Progress& progress);
   Parts& batch_parts() { return batch_parts_; }
+  Balance* balance() { return balance_.get(); }  // null: the task has no balancer
 
  private:
   Batch next(std::string_view role) override;
@@ -60,7 +62,10 @@ class Stepper final : private Step, private Session {
   std::vector<std::pair<std::string, Head*>> heads() override;
   const Source& rows(std::string_view role, std::string_view split) const override;
   const Progress& progress() const override { return progress_; }
+  void balance(std::shared_ptr<Balancer> balancer, BalanceAt at) override;
 
+  Pass take_gradient(Terms& terms, bool is_whole_step);
+  void evaluate_again(const std::function<Terms()>& closure);
   void run_batch(const std::function<Terms()>& closure);
   void run_in_parts(const std::function<Terms()>& closure, int parts);
   void did_not_fit(const std::string& what, int parts);
@@ -75,8 +80,11 @@ class Stepper final : private Step, private Session {
   std::uint64_t passes_ = 0;          // forward passes in this step: two over the same rows draw differently
   Tap batch_tap_;                     // of the batch that came last from next()
   std::int64_t cost_ = 0, rows_ = 0;  // of the batches drawn since the last optimizer step or part of it
+  std::int64_t last_cost_ = 0, last_rows_ = 0;  // of the batch that ran last
   int part_ = 0, part_count_ = 1;     // of the rows that forward() and terms() see
   Parts batch_parts_;
+  std::unique_ptr<Balance> balance_;
+  CutFeatures cut_;  // of the present pass, where tasks are balanced at the features
   bool is_frozen_ = false;
   const FrozenFeatures* kept_ = nullptr;
   mutable std::map<std::string, std::unique_ptr<Source>> tables_;

@@ -32,6 +32,14 @@ std::vector<std::size_t> streams_of_role(const Value& task, const std::string& r
   return numbers;
 }
 
+State saved_state(const Value& texts, const Safetensors& tensors, const std::string& prefix) {
+  State state;
+  for (const Value::Member& text : texts.object()) state.texts[text.key] = text.value.text();
+  for (const std::string& name : tensors.names())
+    if (name.starts_with(prefix)) state.tensors[name.substr(prefix.size())] = tensors.tensor(name).clone();
+  return state;
+}
+
 std::int64_t batch_size_of(const Value& value) { return value.is_text() ? 0 : value.integer(); }  // "all": 0
 
 }  // namespace
@@ -194,6 +202,13 @@ void Training::save(Observer& observer, bool is_best) {
   for (const auto& [key, text] : task.texts) texts.set(key, text);
   state.set("task", std::move(texts));
   for (const auto& [key, tensor] : task.tensors) checkpoint.optimizer.emplace_back("task." + key, tensor);
+  if (Balance* balance = stepper_->balance()) {
+    const State own = balance->state();
+    Value own_texts = Value::Object{};
+    for (const auto& [key, text] : own.texts) own_texts.set(key, text);
+    state.set("balance", std::move(own_texts));
+    for (const auto& [key, tensor] : own.tensors) checkpoint.optimizer.emplace_back("balance." + key, tensor);
+  }
   checkpoint.state = std::move(state);
   checkpoints_.write(progress_.step, checkpoint, is_best);
   checkpoints_.prune(keep_);
@@ -215,11 +230,8 @@ void Training::resume(const std::string& folder) {
   for (auto& [role, feed] : feeds_) feed->start(state.at("feeds").at(role).integer(), state.at("feeds").at(role).integer());
   selection_.restore(state.at("selection"));
   history_.restore(state.at("history"));
-  State task;
-  for (const Value::Member& text : state.at("task").object()) task.texts[text.key] = text.value.text();
-  for (const std::string& name : tensors.names())
-    if (name.starts_with("task.")) task.tensors[name.substr(5)] = tensors.tensor(name).clone();
-  task_->restore(task);
+  task_->restore(saved_state(state.at("task"), tensors, "task."));
+  if (Balance* balance = stepper_->balance()) balance->restore(saved_state(state.at("balance"), tensors, "balance."));
 }
 
 Training::End Training::run(Observer& observer, const std::function<bool()>& asked_to_stop) {

@@ -40,6 +40,7 @@ class Training {
   const Progress& progress() const { return progress_; }
   const History& history() const { return history_; }
   const Selection& selection() const { return selection_; }
+  const Balance* balance() const { return stepper_->balance(); }  // null: the task has no balancer
   std::int64_t rows() const { return rows_done_; }
   std::int64_t tokens() const { return tokens_done_; }
   std::int64_t padded_tokens() const { return padded_done_; }  // of the same batches, if every row were as long as the longest

@@ -12,6 +12,7 @@ struct Config::Impl {
   Value parameters;
   std::mutex mutex;
   std::set<std::string> reads;
+  Maker maker;
 
   const Value& get(std::string_view key) {
     const Value* value = parameters.find(key);
@@ -82,6 +83,15 @@ Place Config::place(std::string_view key) const { return impl_->get(key).place; 
 std::vector<std::string> Config::reads() const {
   std::lock_guard lock(impl_->mutex);
   return {impl_->reads.begin(), impl_->reads.end()};
+}
+
+void Config::set_maker(Maker maker) const { impl_->maker = std::move(maker); }
+
+std::shared_ptr<void> Config::make(Kind kind, std::string_view key) const {
+  const Value& entry = impl_->get(key);
+  if (!impl_->maker)
+    throw Error("config", name() + ": " + std::string(key) + " is a component, and nobody here makes components");
+  return impl_->maker(kind, entry.at("use").text(), Config(std::string(key), entry));
 }
 
 }  // namespace graft

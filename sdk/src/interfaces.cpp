@@ -1,7 +1,7 @@
 // Key functions and defaults of the interfaces: one type identity for the host and all plugins.
 #include "graft/adapter.hpp"
 #include "graft/augmenter.hpp"
-#include "graft/draft/balancer.hpp"
+#include "graft/balancer.hpp"
 #include "graft/draft/searcher.hpp"
 #include "graft/error.hpp"
 #include "graft/extractor.hpp"
@@ -55,10 +55,10 @@ void Adapter::merge(Model&) { throw Error("adapter", "cannot be merged into the 
 
 Losses::~Losses() = default;
 Balancer::~Balancer() = default;
+void Balancer::build(std::int64_t) {}
 bool Balancer::scales_heads() const { return false; }
-std::vector<Tensor> Balancer::parameters() { return {}; }
 bool Balancer::reevaluates() const { return false; }
-void Balancer::after_step(const Tensor&) {}
+void Balancer::after_step(const Losses&) {}
 State Balancer::state() const { return {}; }
 void Balancer::restore(const State& state) { refuse_state("balancer", state); }
 

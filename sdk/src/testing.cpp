@@ -40,6 +40,35 @@ std::vector<std::int64_t> first_numbers(std::int64_t count) {
   return numbers;
 }
 
+// The plugins that tests opened: parameters that are components are made from these.
+struct Opened {
+  std::mutex mutex;
+  std::vector<Plugin> plugins;
+};
+Opened& opened() {
+  static Opened* const all = new Opened;  // lives as long as the plugins, which are never closed
+  return *all;
+}
+
+Value parameters_of(const Config& config) {
+  Value all{Value::Object{}};
+  for (const std::string& key : config.keys())
+    if (key != "use") all.set(key, config.value(key));
+  return all;
+}
+
+std::shared_ptr<void> make_part(Kind kind, std::string_view use, const Config& config) {
+  std::vector<Plugin> plugins;
+  {
+    const std::lock_guard lock(opened().mutex);
+    plugins = opened().plugins;
+  }
+  const std::string id(use);
+  for (const Plugin& plugin : plugins)
+    if (declared(plugin.manifest(), kind, id)) return plugin.make(kind, id, to_json(parameters_of(config)), config.name());
+  throw Error("testing", "no plugin that this test opened has the " + std::string(kind_name(kind)) + " " + id);
+}
+
 }  // namespace
 
 struct Plugin::Factories final : Registrar {
@@ -52,6 +81,8 @@ Plugin::Plugin(const std::string& path) : factories_(std::make_shared<Factories>
   if (!library) throw Error("testing", ::dlerror());
   manifest_ = parse_json(static_cast<const char*>(symbol_of(library, "graft_manifest_v1", path)), path);
   reinterpret_cast<void (*)(Registrar*)>(symbol_of(library, "graft_plugin_v1", path))(&*factories_);
+  const std::lock_guard lock(opened().mutex);
+  opened().plugins.push_back(*this);
 }
 
 std::shared_ptr<void> Plugin::make(Kind kind, const std::string& id, const std::string& parameters,
@@ -66,7 +97,9 @@ std::shared_ptr<void> Plugin::make(Kind kind, const std::string& id, const std::
   for (const Problem& problem : check_parameters(value, entry->at("params"), id))
     problems += (problems.empty() ? "" : "\n") + problem.message();
   if (!problems.empty()) throw Error("", problems);
-  return factory->second(Config(name.empty() ? id.substr(id.rfind('/') + 1) : name, std::move(value)));
+  const Config config(name.empty() ? id.substr(id.rfind('/') + 1) : name, std::move(value));
+  config.set_maker(make_part);
+  return factory->second(config);
 }
 
 Batch batch(std::initializer_list<std::pair<std::string, Column>> columns) {

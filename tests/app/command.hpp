@@ -1,7 +1,9 @@
 // Running graft as a person does: a command line in, an exit code and what was printed out.
 #pragma once
 
+#include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -10,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include "graft/files.hpp"
 
@@ -50,6 +53,29 @@ struct Workplace {
   }
 };
 
+inline bool has_checkpoint(const std::string& run, int step) {
+  char name[32];
+  std::snprintf(name, sizeof name, "/checkpoints/step-%06d", step);
+  return std::filesystem::exists(run + name);
+}
+
+// Starts graft, signals it once it wrote the checkpoint of `step`, and says whether that ended it.
+inline bool ended_at(const std::string& arguments, const std::string& run, int step, int signal) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::execl("/bin/sh", "sh", "-c", ("exec " + std::string(GRAFT_BINARY) + " " + arguments + " >/dev/null 2>&1").c_str(), nullptr);
+    ::_exit(127);
+  }
+  int status = 0;
+  for (int i = 0; i < 10000 && !has_checkpoint(run, step); ++i) {
+    if (::waitpid(child, &status, WNOHANG) == child) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  ::kill(child, signal);
+  ::waitpid(child, &status, 0);
+  return signal == SIGKILL ? WIFSIGNALED(status) : WIFEXITED(status) && WEXITSTATUS(status) == 3;
+}
+
 // Rows of two numbers and a class that a line separates, with a text that says the class.
 inline std::string rows_csv(int rows) {
   std::string text = "x,y,review,stars,kind\n";
@@ -68,7 +94,7 @@ inline std::string rows_csv(int rows) {
 inline std::string text_config(const std::string& rows) {
   return R"({
   "graft": 1,
-  "run": {"seed": 3, "epochs": 2, "batch_size": 16},
+  "run": {"seed": 3, "epochs": 2, "batch_size": 16, "precision": "fp32"},
   "data": {"films": {"source": {"use": "csv", "path": ")" +
          rows +
          R"("}, "split": {"valid": 0.1, "test": 0.2}}},
@@ -90,7 +116,7 @@ inline std::string text_config(const std::string& rows) {
 inline std::string number_config(const std::string& rows) {
   return R"({
   "graft": 1,
-  "run": {"seed": 3, "epochs": 5, "batch_size": 16},
+  "run": {"seed": 3, "epochs": 5, "batch_size": 16, "precision": "fp32"},
   "data": {"points": {"source": {"use": "csv", "path": ")" +
          rows + R"("}}},
   "pipeline": {

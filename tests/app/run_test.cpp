@@ -1,9 +1,5 @@
 // A run from config to report, as a person starts it.
-#include <signal.h>
-#include <unistd.h>
-
 #include <sstream>
-#include <thread>
 
 #include "catch.hpp"
 #include "command.hpp"
@@ -21,12 +17,6 @@ std::string final_weights(const std::string& run) {
   return sha256_of_file(run + "/model/model.safetensors") + sha256_of_file(run + "/model/heads.safetensors");
 }
 
-bool has_checkpoint(const std::string& run, int step) {
-  char name[32];
-  std::snprintf(name, sizeof name, "/checkpoints/step-%06d", step);
-  return fs::exists(run + name);
-}
-
 // The loss of each step, from the run's events.
 std::vector<double> losses(const std::string& run) {
   std::vector<double> all;
@@ -36,23 +26,6 @@ std::vector<double> losses(const std::string& run) {
     if (event.at("event").text() == "step") all.push_back(event.at("loss").number());
   }
   return all;
-}
-
-// Starts graft, signals it once it wrote the checkpoint of `step`, and says whether that ended it.
-bool ended_at(const std::string& arguments, const std::string& run, int step, int signal) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::execl("/bin/sh", "sh", "-c", ("exec " + std::string(GRAFT_BINARY) + " " + arguments + " >/dev/null 2>&1").c_str(), nullptr);
-    ::_exit(127);
-  }
-  int status = 0;
-  for (int i = 0; i < 10000 && !has_checkpoint(run, step); ++i) {
-    if (::waitpid(child, &status, WNOHANG) == child) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  ::kill(child, signal);
-  ::waitpid(child, &status, 0);
-  return signal == SIGKILL ? WIFSIGNALED(status) : WIFEXITED(status) && WEXITSTATUS(status) == 3;
 }
 
 }  // namespace

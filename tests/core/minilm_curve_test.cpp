@@ -64,7 +64,7 @@ TEST_CASE("minilm: the losses of 50 steps agree with transformers' within 1e-4",
     const Call call({true, 1, {"features"}, {}, {}});
     const RowLoss loss = minilm.head->loss(minilm.head->forward(minilm.model->forward(rows, call), call), rows);
     Accumulator accumulator;
-    accumulator.add({{"label", loss.value.sum(), loss.weight.sum()}}, minilm.parameters, true);
+    accumulator.add({{"label", loss.value.sum(), loss.weight.sum()}}, minilm.parameters, Pass::kAtOnce);
     const double value = accumulator.finish(minilm.parameters);
     adamw.step(minilm.parameters, 1.0, 1.0);
     const double difference = std::abs(value - reference.at("loss").list()[step].number());

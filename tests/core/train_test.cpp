@@ -236,7 +236,8 @@ TEST_CASE("accumulator: several batches give the gradient of the one batch they 
     Parameters parameters = {{"w", torch::tensor(0.5f).set_requires_grad(true)}};
     Accumulator accumulator;
     for (const auto& [begin, end] : batches)
-      accumulator.add(terms(parameters[0].tensor, begin, end), parameters, batches.size() == 1);
+      accumulator.add(terms(parameters[0].tensor, begin, end), parameters,
+                      batches.size() == 1 ? Pass::kAtOnce : Pass::kByTerm);
     const double loss = accumulator.finish(parameters);
     return std::pair(parameters[0].tensor.grad().item<float>(), loss);
   };
@@ -248,7 +249,7 @@ TEST_CASE("accumulator: several batches give the gradient of the one batch they 
 TEST_CASE("accumulator: a term without labelled rows gives no gradient rather than a NaN", "[train][accumulator]") {
   Parameters parameters = {{"w", torch::tensor(0.5f).set_requires_grad(true)}};
   Accumulator accumulator;
-  accumulator.add({{"a", (parameters[0].tensor * 0).sum(), torch::tensor(0.0f)}}, parameters, true);
+  accumulator.add({{"a", (parameters[0].tensor * 0).sum(), torch::tensor(0.0f)}}, parameters, Pass::kAtOnce);
   CHECK(accumulator.finish(parameters) == 0);
   CHECK_FALSE(parameters[0].tensor.grad().defined());
 }
@@ -319,10 +320,10 @@ TEST_CASE("accumulator: what another gathered counts as if it had been added her
   Parameters parameters = {{"w", torch::tensor({2.0f}).set_requires_grad(true)}};
   const auto terms = [&](float x, float count) { return Terms{{"a", (parameters[0].tensor * x).sum(), torch::tensor(count)}}; };
   Accumulator whole, merged;
-  for (float x : {1.0f, 3.0f}) whole.add(terms(x, 2), parameters, false);
+  for (float x : {1.0f, 3.0f}) whole.add(terms(x, 2), parameters, Pass::kByTerm);
   for (float x : {1.0f, 3.0f}) {
     Accumulator part;
-    part.add(terms(x, 2), parameters, false);
+    part.add(terms(x, 2), parameters, Pass::kByTerm);
     merged.merge(std::move(part));
   }
   CHECK(whole.finish(parameters) == merged.finish(parameters));

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "graft/export.hpp"
+#include "graft/kind.hpp"
 #include "graft/value.hpp"
 
 namespace graft {
@@ -39,7 +41,18 @@ class GRAFT_API Config {
   Place place(std::string_view key) const;         // where the value was written, for messages
   std::vector<std::string> reads() const;          // keys read so far, sorted
 
+  // A parameter that is itself a component, declared with "format": "component:<kind>": made by the host, named after the key.
+  template <class Interface>
+  std::shared_ptr<Interface> component(std::string_view key) const {
+    return std::static_pointer_cast<Interface>(make(InterfaceFor<Interface>::kKind, key));
+  }
+
+  // For hosts: what component() makes them with. The pointer it gives is to the interface class of the kind.
+  using Maker = std::function<std::shared_ptr<void>(Kind kind, std::string_view use, const Config& config)>;
+  void set_maker(Maker maker) const;  // of all copies
+
  private:
+  std::shared_ptr<void> make(Kind kind, std::string_view key) const;
   struct Impl;
   std::shared_ptr<Impl> impl_;  // shared by copies, so that reads() sees them all
 };

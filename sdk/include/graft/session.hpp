@@ -1,6 +1,7 @@
 // Session: what a task may arrange outside a step. Implemented by the host.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,8 +13,13 @@
 
 namespace graft {
 
+class Balancer;
 class Model;
 class Head;
+
+// Where a balancer sees the gradients of the tasks: at what the model gives, which costs next to nothing and needs tasks that share
+// their rows, or at the model's parameters, which costs one backward pass a task.
+enum class BalanceAt { kFeatures, kParameters };
 
 class GRAFT_API Session {
  public:
@@ -23,6 +29,10 @@ class GRAFT_API Session {
   virtual std::vector<std::pair<std::string, Head*>> heads() = 0;                       // in the config's order
   virtual const Source& rows(std::string_view role, std::string_view split) const = 0;  // through the pipeline
   virtual const Progress& progress() const = 0;
+
+  // From now on minimise() weighs balanced terms by it; one task a head, in the order of heads(). The host saves its state.
+  // REQUIRES: called in setup(). throws Error when the run cannot give it what it wants.
+  virtual void balance(std::shared_ptr<Balancer> balancer, BalanceAt at) = 0;
 };
 
 }  // namespace graft

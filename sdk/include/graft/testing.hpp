@@ -29,16 +29,16 @@ class GRAFT_API Plugin {
 
   // Checks `parameters` (JSON; comments allowed) against the manifest, fills in defaults, and makes the component; its entry
   // in the config is called `name`, by default the last part of `id`. throws Error with all problems, one a line, as the host
-  // says them; their places read "parameters:1:12".
+  // says them; their places read "parameters:1:12". Parameters that are components are made from any plugin opened so far.
   template <class Interface>
   std::shared_ptr<Interface> make(const std::string& id, const std::string& parameters = "{}",
                                   const std::string& name = "") const {
     return std::static_pointer_cast<Interface>(make(InterfaceFor<Interface>::kKind, id, parameters, name));
   }
+  std::shared_ptr<void> make(Kind kind, const std::string& id, const std::string& parameters, const std::string& name) const;
   const Value& manifest() const { return manifest_; }
 
  private:
-  std::shared_ptr<void> make(Kind kind, const std::string& id, const std::string& parameters, const std::string& name) const;
   Value manifest_;
   struct Factories;
   std::shared_ptr<Factories> factories_;

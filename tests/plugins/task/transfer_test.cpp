@@ -22,6 +22,7 @@ struct NoSession final : Session {
   std::vector<std::pair<std::string, Head*>> heads() override { return {}; }
   const Source& rows(std::string_view, std::string_view) const override { throw Error("test", "no rows"); }
   const Progress& progress() const override { return progress_; }
+  void balance(std::shared_ptr<Balancer>, BalanceAt) override { throw Error("test", "no balancer"); }
   Progress progress_;
 };
 

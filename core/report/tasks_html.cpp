@@ -1,0 +1,71 @@
+#include "core/report/tasks_html.hpp"
+
+#include <cmath>
+
+#include "core/report/chart.hpp"
+#include "core/report/html.hpp"
+#include "core/report/number_text.hpp"
+
+namespace graft::core {
+namespace {
+
+using html::element;
+using html::escape;
+
+std::string weights_chart(const TaskBalance& balance) {
+  chart::Plot plot{"Weight of each task", "epoch", {}};
+  for (std::size_t k = 0; k < balance.tasks.size(); ++k) {
+    chart::Line line{balance.tasks[k], {}, static_cast<int>(k), false, true};
+    for (std::size_t e = 0; e < balance.weights.size(); ++e)
+      line.points.emplace_back(static_cast<double>(e + 1), balance.weights[e][k]);
+    plot.lines.push_back(std::move(line));
+  }
+  return chart::lines(plot);
+}
+
+std::string cosines_chart(const TaskBalance& balance) {
+  chart::Plot plot{"Cosine between the gradients of two tasks", "epoch", {}};
+  const std::size_t tasks = balance.tasks.size();
+  for (std::size_t i = 0; i < tasks; ++i)
+    for (std::size_t j = i + 1; j < tasks; ++j) {
+      chart::Line line{balance.tasks[i] + " and " + balance.tasks[j], {}, static_cast<int>(plot.lines.size()), false, true};
+      for (std::size_t e = 0; e < balance.cosines.size(); ++e)
+        line.points.emplace_back(static_cast<double>(e + 1), balance.cosines[e][i * tasks + j]);
+      plot.lines.push_back(std::move(line));
+    }
+  return chart::lines(plot);
+}
+
+std::string cosines_table(const TaskBalance& balance) {
+  const std::size_t tasks = balance.tasks.size();
+  html::Table table{{"cosine, last epoch"}, {}, false, ""};
+  for (const std::string& task : balance.tasks) table.header.push_back(task);
+  for (std::size_t i = 0; i < tasks; ++i) {
+    std::vector<html::Cell> row{{escape(balance.tasks[i])}};
+    for (std::size_t j = 0; j < tasks; ++j) {
+      const double cosine = balance.cosines.back()[i * tasks + j];
+      row.push_back({std::isnan(cosine) ? "" : metric_text(cosine), true, std::isnan(cosine) ? "" : fixed(cosine, 9)});
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return html::table(table);
+}
+
+std::string verdict(const TaskBalance& balance) {
+  const double share = balance.conflicts.back();
+  if (std::isnan(share)) return balance.balancer + " weighs losses and sees no gradients.";
+  return balance.balancer + " combines gradients at the " + balance.at + ". In " + fixed(100 * share, 1) +
+         " % of the steps of the last epoch, the step made some task worse to first order.";
+}
+
+}  // namespace
+
+std::string tasks_html(const TaskBalance& balance) {
+  if (balance.weights.empty()) return "";
+  const bool has_gradients = !balance.at.empty();
+  return element("p", escape(verdict(balance))) +
+         element("div", weights_chart(balance) + (has_gradients ? cosines_chart(balance) : ""), "class=\"grid\"") +
+         (has_gradients ? cosines_table(balance) : "");
+}
+
+}  // namespace graft::core

@@ -1,0 +1,12 @@
+// The section of report.html on several tasks at once: what weighed them, and whether they pull together.
+#pragma once
+
+#include <string>
+
+#include "core/report/run_report.hpp"
+
+namespace graft::core {
+
+std::string tasks_html(const TaskBalance& balance);  // empty without a balancer or a whole epoch
+
+}  // namespace graft::core

@@ -1,0 +1,28 @@
+// MultiTask: several heads on one trunk, and a balancer that decides how their losses make one direction.
+//
+//   formula  batch = next("main"); minimise balance(loss sum / count of each head that has a label)
+//   streams  main: the rows that carry labels
+//   differs  where the balancer sees the gradients is said by `at`; libraries fix it
+//   state    the balancer's, kept by the host
+//   errors   those of the host, which refuses a balancer that the run cannot serve
+#pragma once
+
+#include <memory>
+
+#include "graft/balancer.hpp"
+#include "graft/config.hpp"
+#include "graft/task.hpp"
+
+namespace graft::plugins {
+
+class MultiTask final : public Task {
+ public:
+  explicit MultiTask(const Config& config);
+  void setup(Session& session) override;
+
+ private:
+  std::shared_ptr<Balancer> balancer_;
+  BalanceAt at_;
+};
+
+}  // namespace graft::plugins

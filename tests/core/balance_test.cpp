@@ -1,0 +1,216 @@
+// What a balancer is shown in a step, and what becomes of its answer.
+#include "core/train/balance.hpp"
+
+#include <ATen/Functions.h>
+#include <ATen/core/grad_mode.h>
+#include <torch/types.h>
+
+#include <cmath>
+#include <functional>
+
+#include "catch.hpp"
+#include "core/train/accumulator.hpp"
+#include "core/train/cut_features.hpp"
+#include "graft/error.hpp"
+
+using namespace graft;
+using namespace graft::core;
+
+namespace {
+
+using Answer = std::function<Tensor(const Losses&)>;
+
+class Fake final : public Balancer {
+ public:
+  Fake(Wants wants, Answer answer, bool scales_heads) : wants_(wants), answer_(std::move(answer)), scales_heads_(scales_heads) {}
+  void build(std::int64_t tasks) override { tasks_ = tasks; }
+  Wants wants() const override { return wants_; }
+  Tensor combine(const Losses& losses) override { return answer_(losses); }
+  bool scales_heads() const override { return scales_heads_; }
+  State state() const override { return {{}, {{"tasks", std::to_string(tasks_)}}}; }
+  void restore(const State& state) override { restored = state.texts.at("tasks"); }
+  std::string restored;
+
+ private:
+  Wants wants_;
+  Answer answer_;
+  bool scales_heads_;
+  std::int64_t tasks_ = 0;
+};
+
+using Wants = Balancer::Wants;
+
+Balance balance(Wants wants, Answer answer, BalanceAt at = BalanceAt::kParameters, bool scales_heads = false) {
+  auto plugin = std::make_shared<PluginInfo>();
+  plugin->component = "acme/fake";
+  return Balance(std::make_shared<Fake>(wants, std::move(answer), scales_heads), plugin, {"a", "b"}, at, 1);
+}
+
+Answer weights(double first, double second) {
+  return [=](const Losses& losses) {
+    REQUIRE(losses.tasks().size() == 2);
+    return torch::tensor({first, second}, torch::kDouble);
+  };
+}
+
+// features = x w, a trunk of one matrix; task a is the mean of (features u)^2, task b of features v, on three rows.
+struct Toy {
+  Tensor x = torch::tensor({{1.0f, 2.0f}, {-1.0f, 0.5f}, {3.0f, -2.0f}});
+  Parameters parameters = {{"w", torch::tensor({{0.5f, -1.0f}, {2.0f, 0.25f}}).set_requires_grad(true)},
+                           {"heads.a.u", torch::tensor({1.0f, -2.0f}).set_requires_grad(true)},
+                           {"heads.b.v", torch::tensor({0.5f, 3.0f}).set_requires_grad(true)}};
+
+  Tensor features(std::int64_t begin = 0, std::int64_t end = 3) const { return at::mm(x.slice(0, begin, end), parameters[0].tensor); }
+  Terms terms(const Tensor& features, bool has_b = true) const {
+    const auto count = [&](bool has) { return torch::tensor(has ? static_cast<double>(features.size(0)) : 0.0); };
+    return {{"a", at::mv(features, parameters[1].tensor).pow(2).sum(), count(true)},
+            {"b", at::mv(features, parameters[2].tensor).sum() * has_b, count(has_b)}};
+  }
+  std::vector<Tensor> gradients() const {
+    std::vector<Tensor> all;
+    for (const Parameter& parameter : parameters) all.push_back(parameter.tensor.grad());
+    return all;
+  }
+};
+
+std::vector<Tensor> by_terms(Balance* balance, const std::vector<std::pair<int, int>>& batches = {{0, 3}}, bool has_b = true) {
+  Toy toy;
+  Accumulator accumulator;
+  for (const auto& [begin, end] : batches)
+    accumulator.add(toy.terms(toy.features(begin, end), has_b), toy.parameters, Pass::kByTerm);
+  accumulator.settle(toy.parameters, balance, {});
+  return toy.gradients();
+}
+
+std::vector<Tensor> by_cut(Balance& balance, bool has_b = true) {
+  Toy toy;
+  Batch features({0, 1, 2});
+  features.set("features", toy.features());
+  CutFeatures cut;
+  cut.cut(features);
+  cut.backward(toy.terms(features.tensor("features"), has_b), toy.parameters, balance, {});
+  return toy.gradients();
+}
+
+// The gradient of one task alone.
+std::vector<Tensor> of_task(std::size_t task) {
+  Toy toy;
+  Accumulator accumulator;
+  accumulator.add({toy.terms(toy.features())[task]}, toy.parameters, Pass::kAtOnce);
+  return toy.gradients();
+}
+
+double value_of_b() {
+  const at::NoGradGuard no_grad;
+  const Toy toy;
+  return toy.terms(toy.features())[1].sum.item<double>() / 3;
+}
+
+void check_close(const Tensor& got, const Tensor& wanted) {
+  REQUIRE(got.defined());
+  CHECK(at::allclose(got, wanted, 1e-5, 1e-6));
+}
+
+}  // namespace
+
+TEST_CASE("balance: weights act on the trunk; heads keep their own gradient unless weights scale them", "[train][balance]") {
+  const auto a = of_task(0), b = of_task(1);
+  for (const bool scales_heads : {false, true})
+    for (const BalanceAt at : {BalanceAt::kParameters, BalanceAt::kFeatures}) {
+      Balance fixed = balance(Wants::kGramian, weights(2, 0.5), at, scales_heads);
+      const auto got = at == BalanceAt::kParameters ? by_terms(&fixed) : by_cut(fixed);
+      check_close(got[0], a[0] * 2 + b[0] * 0.5);
+      check_close(got[1], a[1] * (scales_heads ? 2 : 1));
+      check_close(got[2], b[2] * (scales_heads ? 0.5 : 1));
+    }
+}
+
+TEST_CASE("balance: the Gramian and the Jacobian are those of the mean losses at the trunk", "[train][balance]") {
+  const Tensor a = of_task(0)[0].reshape(-1), b = of_task(1)[0].reshape(-1);
+  Balance seen = balance(Wants::kJacobian, [&](const Losses& losses) {
+    check_close(losses.jacobian(), at::stack({a, b}));
+    const Tensor wide = at::stack({a, b}).to(torch::kDouble);
+    check_close(losses.gramian(), at::mm(wide, wide.t()));
+    CHECK(losses.values()[1].item<double>() == Approx(value_of_b()));
+    return losses.jacobian()[0].mul(3);
+  });
+  const auto got = by_terms(&seen, {{0, 1}, {1, 3}});
+  check_close(got[0], of_task(0)[0] * 3);
+  check_close(got[1], of_task(0)[1]);
+}
+
+TEST_CASE("balance: a function of the losses gives its derivative as weights, over several batches as over one", "[train][balance]") {
+  const Answer product = [](const Losses& losses) { return losses.values().prod(); };
+  Balance whole = balance(Wants::kLosses, product), parts = balance(Wants::kLosses, product);
+  const auto one = by_terms(&whole), three = by_terms(&parts, {{0, 1}, {1, 2}, {2, 3}});
+  Toy toy;
+  const Terms terms = toy.terms(toy.features());
+  (terms[0].sum / 3 * (terms[1].sum / 3)).backward();
+  for (std::size_t i = 0; i < 3; ++i) {
+    check_close(one[i], toy.gradients()[i]);
+    check_close(three[i], toy.gradients()[i]);
+  }
+}
+
+TEST_CASE("balance: a task without labels is left out, and one task alone is not balanced", "[train][balance]") {
+  for (const BalanceAt at : {BalanceAt::kParameters, BalanceAt::kFeatures}) {
+    Balance never = balance(Wants::kGramian, [](const Losses&) -> Tensor { throw Error("fake", "was asked"); }, at);
+    const auto got = at == BalanceAt::kParameters ? by_terms(&never, {{0, 3}}, false) : by_cut(never, false);
+    check_close(got[0], of_task(0)[0]);
+    CHECK_FALSE((got[2].defined() && got[2].abs().sum().item<float>() > 0));
+  }
+  Balance losses = balance(Wants::kLosses, [](const Losses& losses) {
+    CHECK(std::vector<std::int64_t>(losses.tasks().begin(), losses.tasks().end()) == std::vector<std::int64_t>{0});
+    return losses.values().sum() * 5;
+  });
+  check_close(by_terms(&losses, {{0, 3}}, false)[0], of_task(0)[0] * 5);
+}
+
+TEST_CASE("balance: counts weights, cosines and steps that made a task worse, epoch by epoch", "[train][balance]") {
+  const Tensor a = of_task(0)[0].reshape(-1), b = of_task(1)[0].reshape(-1);
+  const double cosine = (a.dot(b) / (a.norm() * b.norm())).item<double>();
+  int asked = 0;
+  Balance counted = balance(Wants::kGramian, [&](const Losses& losses) {
+    CHECK(std::isnan(losses.epoch_mean(0, 1)));
+    return asked++ ? torch::tensor({1.0, 0.0}, torch::kDouble) : torch::tensor({-1.0, 0.0}, torch::kDouble);
+  });
+  by_terms(&counted);
+  by_terms(&counted);
+  counted.epoch_end();
+  REQUIRE(counted.epochs().size() == 1);
+  const BalanceEpoch& epoch = counted.epochs()[0];
+  CHECK(epoch.weights == std::vector<double>{0, 0});
+  CHECK(epoch.cosines[1] == Approx(cosine).epsilon(1e-6));
+  CHECK(epoch.cosines[0] == Approx(1));
+  CHECK(epoch.conflicts >= 0.5);  // the step against task a
+}
+
+TEST_CASE("balance: its record and the balancer's state come back from a checkpoint", "[train][balance][resume]") {
+  double before = 0, ago = 0;
+  const Answer answer = [&](const Losses& losses) {
+    before = losses.epoch_mean(1, 1);
+    ago = losses.epoch_mean(1, 2);
+    return losses.values().sum();
+  };
+  Balance first = balance(Wants::kLosses, answer), second = balance(Wants::kLosses, answer);
+  by_terms(&first);
+  first.epoch_end();
+  by_terms(&first);
+  second.restore(first.state());
+  for (Balance* each : {&first, &second}) {
+    each->epoch_end();
+    before = ago = 0;
+    by_terms(each);
+    CHECK(before == Approx(value_of_b()));
+    CHECK(ago == before);
+    CHECK(each->epochs().size() == 2);
+    CHECK(each->epochs()[1].weights == std::vector<double>{1, 1});
+  }
+}
+
+TEST_CASE("balance: an answer of another size is the balancer's fault, and says so", "[train][balance]") {
+  Balance wrong = balance(Wants::kGramian, [](const Losses&) { return torch::ones({3}, torch::kDouble); });
+  CHECK(message_of([&] { by_terms(&wrong); }) == "[acme/fake] combine must give 2 numbers, gave 3");
+  Balance flat = balance(Wants::kLosses, [](const Losses&) { return torch::ones({}, torch::kDouble); });
+  CHECK(message_of([&] { by_terms(&flat); }) == "[acme/fake] combine must give a differentiable scalar of the losses");
+}
