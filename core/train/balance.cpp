@@ -22,6 +22,15 @@ std::vector<double> numbers_of(const Tensor& tensor) {
   return {first, first + flat.numel()};
 }
 
+Tensor flat(const Tensor& gradient) { return (gradient.is_sparse() ? gradient.to_dense() : gradient).reshape(-1); }
+
+// The inner product in double. Of an embedding's gradients, which are sparse and mostly of the same rows, without their zeros.
+double inner_product(const Tensor& a, const Tensor& b) {
+  if (a.is_sparse() && b.is_sparse() && a.is_coalesced() && b.is_coalesced() && at::equal(a.indices(), b.indices()))
+    return at::dot(a.values().reshape(-1).to(at::kDouble), b.values().reshape(-1).to(at::kDouble)).item<double>();
+  return at::dot(flat(a).to(at::kDouble), flat(b).to(at::kDouble)).item<double>();
+}
+
 // J J^T in double, column after column: J as a whole may not fit.
 Tensor gramian_of(const std::vector<std::vector<Tensor>>& gradients) {
   const auto tasks = static_cast<std::int64_t>(gradients.size());
@@ -32,7 +41,7 @@ Tensor gramian_of(const std::vector<std::vector<Tensor>>& gradients) {
       for (std::int64_t j = 0; j <= i; ++j) {
         const Tensor &a = gradients[i][column], &b = gradients[j][column];
         if (!a.defined() || !b.defined()) continue;
-        g[i * tasks + j] += at::dot(a.reshape(-1).to(at::kDouble), b.reshape(-1).to(at::kDouble)).item<double>();
+        g[i * tasks + j] += inner_product(a, b);
       }
   for (std::int64_t i = 0; i < tasks; ++i)
     for (std::int64_t j = 0; j < i; ++j) g[j * tasks + i] = g[i * tasks + j];
@@ -52,9 +61,9 @@ Tensor jacobian_of(const std::vector<std::vector<Tensor>>& gradients) {
     std::vector<Tensor> parts;
     for (std::size_t column = 0; column < row.size(); ++column) {
       if (row[column].defined())
-        parts.push_back(row[column].reshape(-1));
+        parts.push_back(flat(row[column]));
       else if (const Tensor like = example(gradients, column); like.defined())
-        parts.push_back(at::zeros({like.numel()}, like.options()));
+        parts.push_back(at::zeros({like.numel()}, like.options().layout(at::kStrided)));
     }
     rows.push_back(at::cat(parts));
   }
@@ -136,9 +145,11 @@ std::vector<double> Balance::weigh(const Present& present, const Progress& progr
   return weights;
 }
 
-Balance::Combined Balance::combine(const Present& present, const std::vector<std::vector<Tensor>>& gradients,
-                                   const Progress& progress) {
+Balance::Combined Balance::combine(const Present& present, std::vector<std::vector<Tensor>> gradients, const Progress& progress) {
   count(present);
+  for (auto& row : gradients)
+    for (Tensor& gradient : row)
+      if (gradient.defined() && gradient.is_sparse()) gradient = gradient.coalesce();
   const std::size_t tasks = present.tasks.size();
   if (tasks == 1) return {gradients.front(), {1.0}};
   View view(*this, present, progress);

@@ -51,7 +51,7 @@ class Balance {
     std::vector<Tensor> shared;        // one a column, undefined where no task reaches it
     std::vector<double> head_weights;  // one a present task
   };
-  Combined combine(const Present& present, const std::vector<std::vector<Tensor>>& gradients, const Progress& progress);
+  Combined combine(const Present& present, std::vector<std::vector<Tensor>> gradients, const Progress& progress);
 
   void after_step(const Present& present, const Progress& progress);
   void epoch_end();

@@ -208,6 +208,28 @@ TEST_CASE("balance: its record and the balancer's state come back from a checkpo
   }
 }
 
+TEST_CASE("balance: sparse gradients of an embedding count as their dense ones, and stay sparse under weights", "[train][balance]") {
+  const auto rows = [](std::vector<std::int64_t> ids, double scale) {
+    const Tensor where = torch::tensor(ids, torch::kLong).unsqueeze(0);
+    return torch::sparse_coo_tensor(where, torch::arange(1.0, 2.0 * where.numel() + 1, torch::kFloat).view({-1, 2}) * scale, {5, 2});
+  };
+  const Tensor a = rows({3, 1, 3}, 1);
+  for (const Tensor& b : {rows({1, 3}, -2), rows({0, 1}, 1)}) {
+    const Tensor dense = at::stack({a.to_dense().reshape(-1), b.to_dense().reshape(-1)});
+    Tensor gramian;
+    Balance fixed = balance(Wants::kGramian, [&](const Losses& losses) {
+      gramian = losses.gramian();
+      return torch::tensor({2.0, 0.5}, torch::kDouble);
+    });
+    const Balance::Combined combined = fixed.combine({{0, 1}, {1, 1}}, {{a}, {b}}, {});
+    CHECK(at::allclose(gramian.to(torch::kFloat), at::mm(dense, dense.t())));
+    CHECK(combined.shared[0].is_sparse());
+    CHECK(at::allclose(combined.shared[0].to_dense(), a.to_dense() * 2 + b.to_dense() * 0.5));
+    Balance direct = balance(Wants::kJacobian, [](const Losses& losses) { return losses.jacobian().sum(0); });
+    CHECK(at::allclose(direct.combine({{0, 1}, {1, 1}}, {{a}, {b}}, {}).shared[0], a.to_dense() + b.to_dense()));
+  }
+}
+
 TEST_CASE("balance: an answer of another size is the balancer's fault, and says so", "[train][balance]") {
   Balance wrong = balance(Wants::kGramian, [](const Losses&) { return torch::ones({3}, torch::kDouble); });
   CHECK(message_of([&] { by_terms(&wrong); }) == "[acme/fake] combine must give 2 numbers, gave 3");
