@@ -67,9 +67,9 @@ struct TrainNumbers {
   std::int64_t epochs = 0, steps = 0, rows = 0, tokens = 0;  // tokens: real ones, no padding
   double seconds = 0, tokens_per_second = kNoNumber;
   double padding_factor = kNoNumber;  // tokens that padded batches of the same rows would have, to the real ones
-  double stall_percent = kNoNumber;  // of the time, spent waiting for the loader
-  double peak_rss_mb = kNoNumber;    // 10^6 bytes
-  std::string device, precision;     // "cpu", "fp32"
+  double stall_percent = kNoNumber;   // of the time, spent waiting for the loader
+  double peak_rss_mb = kNoNumber;     // 10^6 bytes
+  std::string device, precision;      // "cpu", "fp32"
 };
 
 struct BestStep {
@@ -97,11 +97,11 @@ struct PluginUse {
 
 // What balanced the tasks of a run; one entry an epoch. A number that nothing gave is NaN.
 struct TaskBalance {
-  std::string balancer, at;                   // "graft/cagrad", "features"; empty: losses were weighed, not gradients
-  std::vector<std::string> tasks;             // [K] names of the heads
-  std::vector<std::vector<double>> weights;   // [epochs][K] mean weight
-  std::vector<std::vector<double>> cosines;   // [epochs][K * K] between the gradients of two tasks
-  std::vector<double> conflicts;              // [epochs] share of the steps that made some task worse to first order
+  std::string balancer, at;                  // "graft/cagrad", "features"; empty: losses were weighed, not gradients
+  std::vector<std::string> tasks;            // [K] names of the heads
+  std::vector<std::vector<double>> weights;  // [epochs][K] mean weight
+  std::vector<std::vector<double>> cosines;  // [epochs][K * K] between the gradients of two tasks
+  std::vector<double> conflicts;             // [epochs] share of the steps that made some task worse to first order
 };
 
 struct RunReport {

@@ -133,7 +133,8 @@ std::string tasks(const TaskBalance& balance) {
   std::string text = balance.balancer + (balance.at.empty() ? "" : " at " + balance.at) + ": weights";
   for (std::size_t k = 0; k < balance.tasks.size(); ++k)
     text += (k ? ", " : " ") + balance.tasks[k] + " " + metric_text(balance.weights.back()[k]);
-  if (balance.tasks.size() == 2 && !std::isnan(balance.cosines.back()[1])) text += "; cosine " + metric_text(balance.cosines.back()[1]);
+  if (balance.tasks.size() == 2 && !std::isnan(balance.cosines.back()[1]))
+    text += "; cosine " + metric_text(balance.cosines.back()[1]);
   if (!std::isnan(balance.conflicts.back()))
     text += "; some task got worse in " + fixed(100 * balance.conflicts.back(), 0) + " % of the steps";
   return line("tasks", text + " (last epoch)");
@@ -145,7 +146,8 @@ std::string summary_text(const RunReport& report) {
   const TrainNumbers& train = report.train;
   std::string text = line(report.status, count_of(train.epochs, "epoch") + ", " + count_of(train.steps, "step") + ", " +
                                              duration_text(report.seconds));
-  text += best(report.best) + results(report) + tasks(report.balance) + speed(train) + data(report.data) + warnings(report.warnings);
+  text +=
+      best(report.best) + results(report) + tasks(report.balance) + speed(train) + data(report.data) + warnings(report.warnings);
   text += line("setup", train.device + ", " + train.precision + ", seed " + std::to_string(report.seed));
   text += line("saved", report.folder);
   text += line("next", "report   " + report.folder + "/report.html");

@@ -27,12 +27,10 @@ Tensor mean_of(const Terms& terms) {
   return total;
 }
 
-bool is_task(const std::string& name, bool balanced, const Balance& balance) {
-  return balanced && balance.number_of(name) >= 0;
-}
+bool is_task(const std::string& name, bool balanced, const Balance& balance) { return balanced && balance.number_of(name) >= 0; }
 
 void add_to_gradient(const Tensor& tensor, const Tensor& more) {
-  Tensor& gradient = const_cast<Tensor&>(tensor).mutable_grad();
+  Tensor& gradient = tensor.mutable_grad();
   gradient = gradient.defined() ? gradient.add_(more) : more;
 }
 
@@ -41,7 +39,8 @@ void add_to_gradient(const Tensor& tensor, const Tensor& more) {
 std::vector<const Term*> balanced_terms(const Terms& terms, const Balance& balance) {
   std::vector<const Term*> present(balance.tasks().size());
   for (const Term& term : terms)
-    if (is_task(term.name, term.balanced, balance) && term.count.item<double>() > 0) present[balance.number_of(term.name)] = &term;
+    if (is_task(term.name, term.balanced, balance) && term.count.item<double>() > 0)
+      present[balance.number_of(term.name)] = &term;
   std::erase(present, nullptr);
   return present;
 }
@@ -135,42 +134,29 @@ void Accumulator::settle_balanced(Parameters& parameters, Balance& balance, cons
   std::erase(sums, nullptr);
   if (sums.empty()) return;
 
-  std::vector<Tensor> shared, own;
-  std::vector<std::size_t> shared_at, own_at;
-  std::size_t column = 0;
+  std::vector<Tensor> shared;
+  std::vector<std::vector<Tensor>> rows(sums.size());
+  std::vector<std::pair<Tensor, std::size_t>> own;  // a head's parameter, and its number among those that train
+  std::size_t number = 0;
   for (const Parameter& parameter : parameters) {
     if (!parameter.trains) continue;
-    const bool is_own = parameter.name.starts_with("heads.");
-    (is_own ? own : shared).push_back(parameter.tensor);
-    (is_own ? own_at : shared_at).push_back(column++);
-  }
-  for (Sum* sum : sums)
-    for (Tensor& gradient : sum->gradients)
-      if (gradient.defined()) gradient.div_(sum->count);
-
-  std::vector<double> head_weights;
-  if (balance.by_losses()) {
-    head_weights = balance.weigh(present, progress);
-    for (std::size_t k = 0; k < sums.size(); ++k)
-      for (std::size_t i = 0; i < shared.size(); ++i)
-        if (Tensor& gradient = sums[k]->gradients[shared_at[i]]; gradient.defined())
-          add_to_gradient(shared[i], gradient.mul_(head_weights[k]));
-  } else {
-    std::vector<std::vector<Tensor>> rows;
-    for (const Sum* sum : sums) {
-      std::vector<Tensor> row;
-      for (std::size_t at : shared_at) row.push_back(sum->gradients[at]);
-      rows.push_back(std::move(row));
+    for (Sum* sum : sums)
+      if (Tensor& gradient = sum->gradients[number]; gradient.defined()) gradient.div_(sum->count);
+    if (parameter.is_of_head()) {
+      own.emplace_back(parameter.tensor, number);
+    } else {
+      shared.push_back(parameter.tensor);
+      for (std::size_t k = 0; k < sums.size(); ++k) rows[k].push_back(sums[k]->gradients[number]);
     }
-    const Balance::Combined combined = balance.combine(present, rows, progress);
-    head_weights = combined.head_weights;
-    for (std::size_t i = 0; i < shared.size(); ++i)
-      if (combined.shared[i].defined()) add_to_gradient(shared[i], combined.shared[i]);
+    ++number;
   }
+  const Balance::Combined combined = balance.combine(present, std::move(rows), progress);
+  for (std::size_t i = 0; i < shared.size(); ++i)
+    if (combined.shared[i].defined()) add_to_gradient(shared[i], combined.shared[i]);
   for (std::size_t k = 0; k < sums.size(); ++k)
-    for (std::size_t i = 0; i < own.size(); ++i)
-      if (const Tensor& gradient = sums[k]->gradients[own_at[i]]; gradient.defined())
-        add_to_gradient(own[i], gradient.mul(head_weights[k]));
+    for (const auto& [tensor, at] : own)
+      if (const Tensor& gradient = sums[k]->gradients[at]; gradient.defined())
+        add_to_gradient(tensor, gradient.mul(combined.head_weights[k]));
 }
 
 double Accumulator::read() {

@@ -139,13 +139,16 @@ std::vector<double> Balance::weigh(const Present& present, const Progress& progr
   if (!total.defined() || total.numel() != 1 || !total.requires_grad())
     throw Error(plugin_->component, "combine must give a differentiable scalar of the losses");
   const Tensor gradient = torch::autograd::grad({total}, {view.values_}, {}, false, false, true)[0];
-  const std::vector<double> weights =
-      gradient.defined() ? numbers_of(gradient) : std::vector<double>(present.values.size(), 0.0);
+  const std::vector<double> weights = gradient.defined() ? numbers_of(gradient) : std::vector<double>(present.values.size(), 0.0);
   for (std::size_t i = 0; i < weights.size(); ++i) weight_sums_[present.tasks[i]] += weights[i];
   return weights;
 }
 
 Balance::Combined Balance::combine(const Present& present, std::vector<std::vector<Tensor>> gradients, const Progress& progress) {
+  if (by_losses()) {
+    const std::vector<double> weights = weigh(present, progress);
+    return {weighted(gradients, weights), weights};
+  }
   count(present);
   for (auto& row : gradients)
     for (Tensor& gradient : row)
@@ -199,7 +202,8 @@ void Balance::count_gradients(const Present& present, const Tensor& gramian, con
     }
   }
   const double worst = *std::min_element(moved.begin(), moved.end());
-  const double size = std::abs(*std::max_element(moved.begin(), moved.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
+  const double size =
+      std::abs(*std::max_element(moved.begin(), moved.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
   conflicts_ += worst < -1e-9 * size ? 1 : 0;  // less than that is rounding
 }
 
@@ -259,7 +263,8 @@ State Balance::state() const {
   }
   const std::vector<double> counts = {steps_, conflicts_};
   state.tensors["host.epochs"] = row_of(epochs);
-  state.tensors["host.present"] = row_of(joined({&loss_sums_, &loss_steps_, &weight_sums_, &cosine_sums_, &cosine_steps_, &counts}));
+  state.tensors["host.present"] =
+      row_of(joined({&loss_sums_, &loss_steps_, &weight_sums_, &cosine_sums_, &cosine_steps_, &counts}));
   return state;
 }
 

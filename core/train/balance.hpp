@@ -28,8 +28,8 @@ struct BalanceEpoch {
 
 class Balance {
  public:
-  Balance(std::shared_ptr<Balancer> balancer, std::shared_ptr<const PluginInfo> plugin, std::vector<std::string> tasks, BalanceAt at,
-          std::uint64_t seed);
+  Balance(std::shared_ptr<Balancer> balancer, std::shared_ptr<const PluginInfo> plugin, std::vector<std::string> tasks,
+          BalanceAt at, std::uint64_t seed);
 
   bool by_losses() const { return balancer_->wants() == Balancer::Wants::kLosses; }
   bool at_features() const { return !by_losses() && at_ == BalanceAt::kFeatures; }
@@ -46,7 +46,8 @@ class Balance {
   // The weights of these losses. REQUIRES: by_losses().
   std::vector<double> weigh(const Present& present, const Progress& progress);
 
-  // One row a present task: its gradient at the shared tensors, undefined where it does not reach one.
+  // Whatever the balancer wants. `gradients` has one row a present task: its gradient at the shared tensors, undefined where it
+  // does not reach one.
   struct Combined {
     std::vector<Tensor> shared;        // one a column, undefined where no task reaches it
     std::vector<double> head_weights;  // one a present task

@@ -12,7 +12,8 @@ void CutFeatures::clear() {
 
 void CutFeatures::cut(Batch& features) {
   if (!given_.empty())
-    throw HostError("task", "at: features needs one pass through the model in a step, and this task makes several: set at to parameters");
+    throw HostError("task",
+                    "at: features needs one pass through the model in a step, and this task makes several: set at to parameters");
   const auto leaf_of = [&](const Tensor& tensor) {
     given_.push_back(tensor);
     leaves_.push_back(tensor.detach().set_requires_grad(true));
@@ -29,7 +30,7 @@ void CutFeatures::cut(Batch& features) {
 void CutFeatures::backward(const Terms& terms, Parameters& parameters, Balance& balance, const Progress& progress) {
   std::vector<Tensor> own;  // of heads
   for (const Parameter& parameter : parameters)
-    if (parameter.trains && parameter.name.starts_with("heads.")) own.push_back(parameter.tensor);
+    if (parameter.trains && parameter.is_of_head()) own.push_back(parameter.tensor);
   std::vector<Tensor> all = leaves_;
   all.insert(all.end(), own.begin(), own.end());
 

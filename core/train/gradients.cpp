@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::int64_t kPiece = 64 * 1024;  // elements: 256 KB of each array, which the second-level cache holds
 
-__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), optimize("O3"))) double sum_of_squares(const Piece& piece) {
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), optimize("O3"))) double sum_of_squares(
+    const Piece& piece) {
   double lanes[8] = {};  // independent sums, so that the loop vectorises in a fixed order
   const std::int64_t n = piece.gradient ? piece.end - piece.begin : 0;
   std::int64_t i = 0;

@@ -16,6 +16,8 @@ struct Parameter {
   double rate = 1.0;      // factor on the learning rate, in the present phase
   bool decays = true;     // weight decay applies
   bool may_train = true;  // false: an adapter froze it for good
+
+  bool is_of_head() const { return name.starts_with("heads."); }  // else of the model, which all heads share
 };
 using Parameters = std::vector<Parameter>;
 

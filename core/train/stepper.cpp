@@ -160,7 +160,8 @@ Pass Stepper::take_gradient(Terms& terms, bool is_whole_step) {
   for (const Term& term : terms) {
     const auto task = std::find(present.tasks.begin(), present.tasks.end(), balance_->number_of(term.name));
     const bool weighs = term.balanced && task != present.tasks.end();
-    weighted.push_back({term.name, weighs ? term.sum * weights[task - present.tasks.begin()] : term.sum, term.count, term.balanced});
+    weighted.push_back(
+        {term.name, weighs ? term.sum * weights[task - present.tasks.begin()] : term.sum, term.count, term.balanced});
   }
   Accumulator().add(weighted, *parameters_, Pass::kAtOnce);
   return Pass::kCounted;
@@ -201,8 +202,9 @@ void Stepper::did_not_fit(const std::string& what, int parts) {
   for (Parameter& parameter : *parameters_) parameter.tensor.mutable_grad() = Tensor();  // of a pass that ended half-way
   if (given_.network.compute.device.is_cuda()) at::accelerator::emptyCache();
   if (balance_ && balance_->at_features())
-    throw HostError("train", what + "; tasks are balanced at the features, so a batch can't be run in parts: lower run.batch_size, "
-                                    "or set task.at to parameters");
+    throw HostError("train", what +
+                                 "; tasks are balanced at the features, so a batch can't be run in parts: lower run.batch_size, "
+                                 "or set task.at to parameters");
   if (!given_.task.splittable())
     throw HostError("train",
                     what + "; the loss of this task looks across rows, so a batch can't be run in parts: lower run.batch_size");
@@ -233,7 +235,8 @@ void Stepper::balance(std::shared_ptr<Balancer> balancer, BalanceAt at) {
     for (const NamedHead& head : heads)
       if (head.streams != heads.front().streams)
         throw HostError("task", name + " compares the gradients of tasks on the same rows, but " + heads.front().name + " and " +
-                                    head.name + " learn from different streams, which take turns: use a balancer of losses, such as uw");
+                                    head.name +
+                                    " learn from different streams, which take turns: use a balancer of losses, such as uw");
     if (at == BalanceAt::kFeatures && given_.accumulate > 1)
       throw HostError("task", "at: features needs the whole step in one batch, but run.accumulate is " +
                                   std::to_string(given_.accumulate) + ": set it to 1, or at to parameters");

@@ -76,12 +76,12 @@ class Stepper final : private Step, private Session {
   Parameters* parameters_ = nullptr;
   Accumulator accumulator_;
   Result result_;
-  int batches_ = 1, batch_ = 0;       // of this step, and the one being run
-  std::uint64_t passes_ = 0;          // forward passes in this step: two over the same rows draw differently
-  Tap batch_tap_;                     // of the batch that came last from next()
-  std::int64_t cost_ = 0, rows_ = 0;  // of the batches drawn since the last optimizer step or part of it
+  int batches_ = 1, batch_ = 0;                 // of this step, and the one being run
+  std::uint64_t passes_ = 0;                    // forward passes in this step: two over the same rows draw differently
+  Tap batch_tap_;                               // of the batch that came last from next()
+  std::int64_t cost_ = 0, rows_ = 0;            // of the batches drawn since the last optimizer step or part of it
   std::int64_t last_cost_ = 0, last_rows_ = 0;  // of the batch that ran last
-  int part_ = 0, part_count_ = 1;     // of the rows that forward() and terms() see
+  int part_ = 0, part_count_ = 1;               // of the rows that forward() and terms() see
   Parts batch_parts_;
   std::unique_ptr<Balance> balance_;
   CutFeatures cut_;  // of the present pass, where tasks are balanced at the features

@@ -40,8 +40,8 @@ TEST_CASE("multi-task: every balancer trains at both places, and the report show
   for (const char* balancer : {"uw", "pcgrad"})
     for (const char* at : {"features", "parameters"}) {
       const std::string run = here.file(std::string(balancer) + at);
-      const Outcome trained = graft_command("train " + config + " --out " + run + " --set task.balancer.use=" + balancer +
-                                            " --set task.at=" + at);
+      const Outcome trained =
+          graft_command("train " + config + " --out " + run + " --set task.balancer.use=" + balancer + " --set task.at=" + at);
       INFO(trained.output);
       REQUIRE(trained.exit == 0);
       const Value balance = read_json(run + "/report.json").at("balance");

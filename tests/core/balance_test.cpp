@@ -60,7 +60,9 @@ struct Toy {
                            {"heads.a.u", torch::tensor({1.0f, -2.0f}).set_requires_grad(true)},
                            {"heads.b.v", torch::tensor({0.5f, 3.0f}).set_requires_grad(true)}};
 
-  Tensor features(std::int64_t begin = 0, std::int64_t end = 3) const { return at::mm(x.slice(0, begin, end), parameters[0].tensor); }
+  Tensor features(std::int64_t begin = 0, std::int64_t end = 3) const {
+    return at::mm(x.slice(0, begin, end), parameters[0].tensor);
+  }
   Terms terms(const Tensor& features, bool has_b = true) const {
     const auto count = [&](bool has) { return torch::tensor(has ? static_cast<double>(features.size(0)) : 0.0); };
     return {{"a", at::mv(features, parameters[1].tensor).pow(2).sum(), count(true)},
@@ -139,7 +141,8 @@ TEST_CASE("balance: the Gramian and the Jacobian are those of the mean losses at
   check_close(got[1], of_task(0)[1]);
 }
 
-TEST_CASE("balance: a function of the losses gives its derivative as weights, over several batches as over one", "[train][balance]") {
+TEST_CASE("balance: a function of the losses gives its derivative as weights, over several batches as over one",
+          "[train][balance]") {
   const Answer product = [](const Losses& losses) { return losses.values().prod(); };
   Balance whole = balance(Wants::kLosses, product), parts = balance(Wants::kLosses, product);
   const auto one = by_terms(&whole), three = by_terms(&parts, {{0, 1}, {1, 2}, {2, 3}});
@@ -208,10 +211,12 @@ TEST_CASE("balance: its record and the balancer's state come back from a checkpo
   }
 }
 
-TEST_CASE("balance: sparse gradients of an embedding count as their dense ones, and stay sparse under weights", "[train][balance]") {
+TEST_CASE("balance: sparse gradients of an embedding count as their dense ones, and stay sparse under weights",
+          "[train][balance]") {
   const auto rows = [](std::vector<std::int64_t> ids, double scale) {
     const Tensor where = torch::tensor(ids, torch::kLong).unsqueeze(0);
-    return torch::sparse_coo_tensor(where, torch::arange(1.0, 2.0 * where.numel() + 1, torch::kFloat).view({-1, 2}) * scale, {5, 2});
+    return torch::sparse_coo_tensor(where, torch::arange(1.0, 2.0 * where.numel() + 1, torch::kFloat).view({-1, 2}) * scale,
+                                    {5, 2});
   };
   const Tensor a = rows({3, 1, 3}, 1);
   for (const Tensor& b : {rows({1, 3}, -2), rows({0, 1}, 1)}) {

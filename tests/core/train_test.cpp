@@ -236,8 +236,7 @@ TEST_CASE("accumulator: several batches give the gradient of the one batch they 
     Parameters parameters = {{"w", torch::tensor(0.5f).set_requires_grad(true)}};
     Accumulator accumulator;
     for (const auto& [begin, end] : batches)
-      accumulator.add(terms(parameters[0].tensor, begin, end), parameters,
-                      batches.size() == 1 ? Pass::kAtOnce : Pass::kByTerm);
+      accumulator.add(terms(parameters[0].tensor, begin, end), parameters, batches.size() == 1 ? Pass::kAtOnce : Pass::kByTerm);
     const double loss = accumulator.finish(parameters);
     return std::pair(parameters[0].tensor.grad().item<float>(), loss);
   };

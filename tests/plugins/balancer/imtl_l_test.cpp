@@ -35,10 +35,5 @@ TEST_CASE("imtl_l: a learning rate under 0 is refused", "[balancer][imtl_l]") {
 
 TEST_CASE("imtl_l: contract of a balancer", "[balancer][imtl_l]") {
   check_loss_contract("imtl_l");
-  check_state(
-      "imtl_l",
-      [](Balancer& b, int i) {
-        return b.combine(of_values({1.0 + i, 0.5, 0.1 * i})).detach();
-      },
-      "scale");
+  check_state("imtl_l", [](Balancer& b, int i) { return b.combine(of_values({1.0 + i, 0.5, 0.1 * i})).detach(); }, "scale");
 }

@@ -36,10 +36,5 @@ TEST_CASE("uw: a learning rate of 0 is refused", "[balancer][uw]") {
 
 TEST_CASE("uw: contract of a balancer", "[balancer][uw]") {
   check_loss_contract("uw");
-  check_state(
-      "uw",
-      [](Balancer& b, int i) {
-        return b.combine(of_values({1.0 + i, 0.5, 0.1 * i})).detach();
-      },
-      "log_variance");
+  check_state("uw", [](Balancer& b, int i) { return b.combine(of_values({1.0 + i, 0.5, 0.1 * i})).detach(); }, "log_variance");
 }

@@ -70,7 +70,8 @@ TEST_CASE("multi_task: it names one stream and lets a batch be split", "[task][m
 
 TEST_CASE("multi_task: parameters and balancers that do not exist are refused", "[task][multi_task]") {
   CHECK(message_of([] { multi_task(R"({"at": "feature"})"); }) ==
-        "parameters:1:8: [graft/multi_task] at must be \"features\" or \"parameters\", got \"feature\", did you mean \"features\"?");
+        "parameters:1:8: [graft/multi_task] at must be \"features\" or \"parameters\", got \"feature\", did you mean "
+        "\"features\"?");
   CHECK(message_of([] { multi_task(R"({"balancer": {"use": "graft/summ"}})"); }) ==
         "[testing] no plugin that this test opened has the balancer graft/summ");
 }
