@@ -7,6 +7,6 @@
 
 namespace graft::core {
 
-std::string tasks_html(const TaskBalance& balance);  // empty without a balancer or a whole epoch
+std::string tasks_html(const TaskBalance& balance);  // empty without a balancer
 
 }  // namespace graft::core

@@ -12,6 +12,12 @@ namespace {
 
 bool is_run(const fs::path& folder) { return fs::exists(folder / "status.json"); }
 
+// It failed before its first checkpoint: a refused config, for one. There is nothing in it to lose or to go on from.
+bool came_to_nothing(const fs::path& folder) {
+  return is_run(folder) && read_json((folder / "status.json").string()).at("status") == Value("failed") &&
+         !fs::exists(folder / "checkpoints" / "last");
+}
+
 void refuse_existing(const fs::path& folder) {
   std::string cure = is_run(folder) ? "; go on with it by --resume, or replace it by --overwrite" : "; choose another --out";
   throw Error("run", "the output folder " + folder.string() + " exists and is not empty" + cure);
@@ -23,8 +29,9 @@ RunFolder::RunFolder(std::string path, Existing existing) : path_(std::move(path
   const fs::path folder = path_;
   const bool occupied = fs::exists(folder) && (!fs::is_directory(folder) || !fs::is_empty(folder));
   if (existing == Existing::kResume && !is_run(folder)) throw Error("run", "there is no run to resume in " + path_);
-  if (occupied && existing == Existing::kRefuse) refuse_existing(folder);
-  if (occupied && existing == Existing::kOverwrite) {
+  const bool replaces = existing == Existing::kOverwrite || (existing == Existing::kRefuse && came_to_nothing(folder));
+  if (occupied && existing == Existing::kRefuse && !replaces) refuse_existing(folder);
+  if (occupied && replaces) {
     if (!is_run(folder)) throw Error("run", path_ + " is not a run of graft's, so --overwrite leaves it alone");
     fs::remove_all(folder);
   }

@@ -12,7 +12,7 @@ class RunFolder {
  public:
   enum class Existing { kRefuse, kResume, kOverwrite };
 
-  // Makes the folder. throws Error("run"): it exists, is not empty and is to be refused; there is nothing to resume; it is no
+  // Makes the folder; one whose run failed before its first checkpoint is replaced. throws Error("run"): it exists, is not empty and is to be refused; there is nothing to resume; it is no
   // run of graft's and is to be overwritten; it cannot be written.
   RunFolder(std::string path, Existing existing);
 

@@ -207,16 +207,31 @@ void Balance::count_gradients(const Present& present, const Tensor& gramian, con
   conflicts_ += worst < -1e-9 * size ? 1 : 0;  // less than that is rounding
 }
 
+namespace {
+
+// sums[i] / counts[i]; NaN where nothing was counted.
+std::vector<double> means(const std::vector<double>& sums, const std::vector<double>& counts) {
+  std::vector<double> all;
+  for (std::size_t i = 0; i < sums.size(); ++i) all.push_back(counts[i] > 0 ? sums[i] / counts[i] : kNone);
+  return all;
+}
+
+}  // namespace
+
+BalanceEpoch Balance::present_epoch() const {
+  return {means(weight_sums_, std::vector<double>(weight_sums_.size(), steps_)), means(cosine_sums_, cosine_steps_),
+          steps_ > 0 ? conflicts_ / steps_ : 0};
+}
+
+std::vector<BalanceEpoch> Balance::epochs() const {
+  std::vector<BalanceEpoch> all = epochs_;
+  if (steps_ > 0) all.push_back(present_epoch());
+  return all;
+}
+
 void Balance::epoch_end() {
-  const auto mean = [](const std::vector<double>& sums, const auto& counts) {
-    std::vector<double> means;
-    for (std::size_t i = 0; i < sums.size(); ++i) means.push_back(counts(i) > 0 ? sums[i] / counts(i) : kNone);
-    return means;
-  };
-  const auto steps = [&](std::size_t) { return steps_; };
-  means_.push_back(mean(loss_sums_, [&](std::size_t i) { return loss_steps_[i]; }));
-  epochs_.push_back({mean(weight_sums_, steps), mean(cosine_sums_, [&](std::size_t i) { return cosine_steps_[i]; }),
-                     steps_ > 0 ? conflicts_ / steps_ : 0});
+  means_.push_back(means(loss_sums_, loss_steps_));
+  epochs_.push_back(present_epoch());
   clear_epoch();
 }
 

@@ -36,7 +36,7 @@ class Balance {
   bool reevaluates() const { return balancer_->reevaluates(); }
   const std::vector<std::string>& tasks() const { return tasks_; }
   const std::string& name() const { return plugin_->component; }
-  const std::vector<BalanceEpoch>& epochs() const { return epochs_; }
+  std::vector<BalanceEpoch> epochs() const;  // the present one too, where a step of it was made
 
   // Mean losses of one step, of the tasks that are present.
   struct Present {
@@ -75,6 +75,7 @@ class Balance {
   std::vector<double> loss_sums_, loss_steps_, weight_sums_, cosine_sums_, cosine_steps_;
   double steps_ = 0, conflicts_ = 0;
   std::vector<BalanceEpoch> epochs_;
+  BalanceEpoch present_epoch() const;
   void clear_epoch();
 };
 

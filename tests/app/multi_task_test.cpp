@@ -75,7 +75,7 @@ TEST_CASE("multi-task: what a balancer cannot have is refused with its reason", 
   const Workplace here;
   const std::string config = two_heads(here);
   const auto refused = [&](const std::string& set) {
-    const Outcome outcome = graft_command("train " + config + " --out " + here.file("no") + " --overwrite " + set);
+    const Outcome outcome = graft_command("train " + config + " --out " + here.file("no") + " " + set);
     CHECK(outcome.exit == 2);
     return outcome.output;
   };
@@ -87,4 +87,9 @@ TEST_CASE("multi-task: what a balancer cannot have is refused with its reason", 
         std::string::npos);
   CHECK(refused("--set task.balancer.use=pcgra").find("did you mean") != std::string::npos);
   CHECK(refused("--set task.balancer.use=famo --set run.accumulate=2").find("set it to 1") != std::string::npos);
+
+  // a run that was refused leaves no folder in the way of the next, and one of a few steps has its weights too
+  const Outcome mended = graft_command("train " + config + " --out " + here.file("no") + " --set run.steps=3");
+  CHECK(mended.exit == 0);
+  CHECK(read_json(here.file("no") + "/report.json").at("balance").at("weights").list().size() == 1);
 }
