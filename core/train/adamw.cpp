@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/train/device_gradients.hpp"
 #include "core/train/gradients.hpp"
 #include "graft/error.hpp"
 
@@ -78,29 +79,12 @@ struct Group {
   std::vector<Tensor> values, gradients, first, second, steps;
 };
 
-bool is_on_device(const Parameters& parameters) { return !parameters.empty() && !parameters.front().tensor.is_cpu(); }
-
-Tensor norm_of(const Parameters& parameters) {
-  std::vector<Tensor> norms;
-  for (const Parameter& parameter : parameters) {
-    const Tensor& gradient = parameter.tensor.grad();
-    if (parameter.trains && gradient.defined()) norms.push_back(at::linalg_vector_norm(gradient, 2, {}, false, at::kFloat));
-  }
-  return at::linalg_vector_norm(at::stack(norms));
-}
-
 }  // namespace
 
 double AdamW::step_on_device(Parameters& parameters, double rate_factor, double scale) {
   at::NoGradGuard no_grad;
-  for (Parameter& parameter : parameters)
-    if (Tensor& gradient = parameter.tensor.mutable_grad(); gradient.defined() && gradient.is_sparse())
-      gradient = gradient.to_dense();
-  const Tensor norm = norm_of(parameters).mul(scale);
-  // The kernel divides gradients by grad_scale, and leaves everything as it is where found_inf is 1.
-  Tensor grad_scale = at::full({}, 1 / scale, norm.options());
-  if (options_.clip > 0) grad_scale = at::where(norm > options_.clip, norm.add(1e-6).div(scale * options_.clip), grad_scale);
-  const Tensor found_inf = norm.isfinite().logical_not().to(at::kFloat);
+  const DeviceGradients all = gradients_on_device(parameters, options_.clip, scale);
+  std::map<std::int64_t, Tensor> counts;  // of steps, on the device: most parameters share one
   std::map<std::pair<double, double>, Group> groups;
   for (Parameter& parameter : parameters) {
     if (!parameter.trains || !parameter.tensor.grad().defined()) continue;
@@ -112,16 +96,15 @@ double AdamW::step_on_device(Parameters& parameters, double rate_factor, double 
     group.gradients.push_back(parameter.tensor.grad());
     group.first.push_back(moments.first);
     group.second.push_back(moments.second);
-    group.steps.push_back(at::full({}, static_cast<double>(moments.steps), norm.options()));
+    Tensor& count = counts[moments.steps];
+    if (!count.defined()) count = at::full({}, static_cast<double>(moments.steps), all.norm.options());
+    group.steps.push_back(count);
   }
   for (auto& [rate_and_decay, group] : groups)
     at::_fused_adamw_(group.values, group.gradients, group.first, group.second, {}, group.steps, rate_and_decay.first,
-                      options_.beta1, options_.beta2, rate_and_decay.second, options_.epsilon, false, false, grad_scale,
-                      found_inf);
-  const double result = norm.item<double>();  // here the host waits for the step
-  refuse_not_finite(result, parameters);
-  for (Parameter& parameter : parameters) parameter.tensor.mutable_grad() = Tensor();
-  return result;
+                      options_.beta1, options_.beta2, rate_and_decay.second, options_.epsilon, false, false, all.grad_scale,
+                      all.found_inf);
+  return finish_on_device(all, parameters);
 }
 
 double AdamW::step(Parameters& parameters, double rate_factor, double scale) {

@@ -2,15 +2,43 @@
 
 #include <ATen/Functions.h>
 
-#include "core/registry/guarded.hpp"
+#include <map>
+
+#include "core/train/device_gradients.hpp"
 #include "core/train/gradients.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
 
+Tensor& Sgd::velocity_of(const Parameter& parameter) {
+  auto [at, added] = velocity_.try_emplace(parameter.name);
+  if (added) at->second = at::zeros_like(parameter.tensor);  // 0 * momentum + g is g: the reference's first step
+  return at->second;
+}
+
+double Sgd::step_on_device(Parameters& parameters, double rate_factor, double scale) {
+  struct Group {
+    std::vector<Tensor> values, gradients, velocities;
+  };
+  at::NoGradGuard no_grad;
+  const DeviceGradients all = gradients_on_device(parameters, options_.clip, scale);
+  std::map<std::pair<double, double>, Group> groups;
+  for (Parameter& parameter : parameters) {
+    if (!parameter.trains || !parameter.tensor.grad().defined()) continue;
+    const double decay = parameter.decays ? options_.weight_decay : 0;
+    Group& group = groups[{options_.learning_rate * rate_factor * parameter.rate, decay}];
+    group.values.push_back(parameter.tensor);
+    group.gradients.push_back(parameter.tensor.grad());
+    if (options_.momentum > 0) group.velocities.push_back(velocity_of(parameter));
+  }
+  for (auto& [rate_and_decay, group] : groups)
+    at::_fused_sgd_(group.values, group.gradients, group.velocities, rate_and_decay.second, options_.momentum,
+                    rate_and_decay.first, 0, options_.nesterov, false, false, all.grad_scale, all.found_inf);
+  return finish_on_device(all, parameters);
+}
+
 double Sgd::step(Parameters& parameters, double rate_factor, double scale) {
-  if (!parameters.empty() && !parameters.front().tensor.is_cpu())
-    throw HostError("train", "graft/sgd runs on the CPU alone so far: set run.device to \"cpu\", or use adamw");
+  if (is_on_device(parameters)) return step_on_device(parameters, rate_factor, scale);
   at::NoGradGuard no_grad;
   const std::vector<Piece> pieces = pieces_of(parameters);
   const double norm = gradient_norm(pieces) * scale;
@@ -21,9 +49,7 @@ double Sgd::step(Parameters& parameters, double rate_factor, double scale) {
   if (options_.momentum > 0)
     for (std::size_t p = 0; p < parameters.size(); ++p) {
       if (!parameters[p].trains || !parameters[p].tensor.grad().defined()) continue;
-      auto [at, added] = velocity_.try_emplace(parameters[p].name);
-      if (added) at->second = at::zeros_like(parameters[p].tensor);  // 0 * momentum + g is g: the reference's first step
-      velocity[p] = at->second.mutable_data_ptr<float>();
+      velocity[p] = velocity_of(parameters[p]).mutable_data_ptr<float>();
     }
   const auto momentum = static_cast<float>(options_.momentum);
   for_each_piece(pieces, [&](const Piece& piece) {
@@ -60,7 +86,8 @@ void Sgd::restore(const Safetensors& tensors, const Value&, const Parameters& pa
   velocity_.clear();
   for (const Parameter& parameter : parameters)
     if (tensors.has("momentum." + parameter.name))
-      velocity_[parameter.name] = tensors.tensor("momentum." + parameter.name).clone();
+      velocity_[parameter.name] =
+          tensors.tensor("momentum." + parameter.name).to(parameter.tensor.device(), at::kFloat, false, /*copy=*/true);
   for (const std::string& name : tensors.names())
     if (name.starts_with("momentum.") && !velocity_.contains(name.substr(9)))
       throw Error("checkpoint", "the optimizer's state has " + name.substr(9) + ", which this model has not");

@@ -2,6 +2,7 @@
 //
 //   formula  g += decay * p;   v = momentum v + g (v = g in a parameter's first step);   p -= lr * (nesterov ? g + momentum v : v)
 //   source   torch.optim.SGD (dampening 0); Sutskever et al. 2013 for momentum and Nesterov's form
+//   CUDA     LibTorch's fused kernel, as AdamW
 //   state    momentum.<name> [as the parameter] float, only when momentum > 0
 #pragma once
 
@@ -29,6 +30,8 @@ class Sgd final : public Optimizer {
  private:
   Options options_;
   std::map<std::string, Tensor> velocity_;
+  Tensor& velocity_of(const Parameter& parameter);
+  double step_on_device(Parameters& parameters, double rate_factor, double scale);
 };
 
 }  // namespace graft::core

@@ -53,6 +53,7 @@ choose_tuned() {
 try_tuned() {  # PRECISION ALLOCATOR STEPS OPTIONS...
   tried="grouped by length, $1${2:+, freed memory kept}" with=$1 memory=$2 count=$3
   shift 3
+  [ ! -e /dev/nvidiactl ] || count=100  # on a GPU the first steps are start-up alone
   speed=$(env $memory "$python" tests/bench/peer_trainer.py "$deps" --steps "$count" --group --precision "$with" "$@" \
     2>> "$results/$table.log" | sed -n 's/.*"tokens_per_second": *\([0-9]*\).*/\1/p')
   echo "tuned peer, $tried: $speed real tokens/s"

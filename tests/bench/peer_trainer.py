@@ -75,10 +75,18 @@ class Clock(TrainerCallback):
             print("first step", flush=True)
         self.warm_up = max(2, min(state.max_steps // 10, 10))
         if state.global_step == self.warm_up:
-            self.begin = time.monotonic()
+            self.begin = self.now()
 
     def on_step_end(self, args, state, control, **kwargs):
-        self.end, self.steps = time.monotonic(), state.global_step
+        self.steps = state.global_step
+        if self.steps == state.max_steps:
+            self.end = self.now()
+
+    @staticmethod
+    def now():
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+        return time.monotonic()
 
 
 def make_model(deps, train):
@@ -109,7 +117,7 @@ def main():
         learning_rate=chosen.learning_rate, weight_decay=0.01, warmup_steps=0.06, num_train_epochs=chosen.epochs,
         max_steps=chosen.steps, seed=chosen.seed, bf16=chosen.precision == "bf16", save_strategy="no", report_to=[],
         train_sampling_strategy="group_by_length" if chosen.group else "random", disable_tqdm=True, logging_strategy="no",
-        use_cpu=True)
+        use_cpu=not torch.cuda.is_available())
     clock, collator = Clock(), Collator(tokenizer)
     trainer = (Trainer if chosen.group else SameBatchesTrainer)(
         model=make_model(chosen.deps, chosen.train), args=arguments, train_dataset=movies.encoded(tokenizer, movies.train),
