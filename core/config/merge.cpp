@@ -8,8 +8,8 @@ class Merge {
   explicit Merge(const UseOf& use_of) : use_of_(use_of) {}
 
   Value operator()(const Value& base, const Value& patch) {
-    if (!base.is_object() || !patch.is_object() || starts_afresh(patch)) return patch;
-    Value result = base;
+    if (!base.is_object() || !patch.is_object()) return patch;
+    Value result = starts_afresh(patch) ? kept(base) : base;
     result.place = patch.place;
     for (const Value::Member& member : patch.object()) put(result, member);
     return result;
@@ -21,6 +21,14 @@ class Merge {
     if (!use || !use->is_text()) return false;
     const std::string old = use_of_(path_);
     return !old.empty() && old != full_name(use->text());
+  }
+
+  // What another component takes over: of a task, which streams play which role.
+  Value kept(const Value& base) const {
+    Value result = Value::Object{};
+    const Value* streams = base.find("streams");
+    if (streams && path_ == Path{"task"}) result.set("streams", *streams);
+    return result;
   }
 
   void put(Value& result, const Value::Member& member) {

@@ -1,7 +1,8 @@
 // Merge: one config on top of another, by RFC 7396 with key order kept.
 //
 //   objects   merge key by key; new keys go to the end; all else replaces
-//   use       an object whose `use` changes starts afresh: nothing of the old component carries over
+//   use       an object whose `use` changes starts afresh: nothing of the old component carries over but the roles of
+//             streams, task.streams
 //   null      stays as null, which the checks take for "not written" where null is no value of that parameter
 #pragma once
 

@@ -56,8 +56,10 @@ Balance::Present present_tasks(const Terms& terms, const Balance& balance) {
 
 void Accumulator::add(const Terms& terms, Parameters& parameters, Pass how) {
   const bool only = how != Pass::kByTerm;
-  if (how == Pass::kAtOnce) {
-    if (const Tensor mean = mean_of(terms); mean.defined() && mean.requires_grad()) torch::autograd::backward({mean}, {});
+  if (how == Pass::kAtOnce || how == Pass::kAtOnceHere) {
+    const std::vector<Tensor> inputs = how == Pass::kAtOnceHere ? trained(parameters) : std::vector<Tensor>{};
+    if (const Tensor mean = mean_of(terms); mean.defined() && mean.requires_grad())
+      torch::autograd::backward({mean}, {}, std::nullopt, false, inputs);
   }
   const std::vector<Tensor> tensors = only ? std::vector<Tensor>{} : trained(parameters);
   for (std::size_t t = 0; t < terms.size(); ++t) {

@@ -24,6 +24,7 @@ class AdamW final : public Optimizer {
   explicit AdamW(Options options) : options_(options) {}
 
   double step(Parameters& parameters, double rate_factor, double scale) override;
+  void reset() override { moments_.clear(), order_.clear(); }
   double learning_rate() const override { return options_.learning_rate; }
   NamedTensors tensors() const override;
   Value counts() const override;

@@ -6,6 +6,7 @@
 #include "core/data/table.hpp"
 #include "core/pipeline/columns.hpp"
 #include "core/registry/guarded.hpp"
+#include "core/train/roles.hpp"
 #include "graft/error.hpp"
 #include "graft/weights.hpp"
 
@@ -79,8 +80,16 @@ void build_head(NamedHead& head, const Schema& features, const Schema& schema, R
   head.target = require(schema, head.head->target(), head.use);
 }
 
-NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& rows, const Schema& features, Rng rng,
-                    Loader& loader) {
+// Streams of the first role, where the head has any: the labels of a target domain stay unseen.
+std::set<std::size_t> fitted_on(const std::set<std::size_t>& streams, const std::vector<std::size_t>& labelled) {
+  std::set<std::size_t> both;
+  for (const std::size_t s : labelled)
+    if (streams.contains(s)) both.insert(s);
+  return both.empty() ? streams : both;
+}
+
+NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& rows, const std::vector<std::size_t>& labelled,
+                    const Schema& features, Rng rng, Loader& loader) {
   NamedHead head;
   head.name = entry.key;
   head.use = entry.value.at("use").text();
@@ -96,7 +105,8 @@ NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& r
   build_head(head, features, first.schema, rng.fork(head.name));
 
   std::vector<Batch> parts;
-  for (std::size_t s : head.streams) parts.push_back(rows[s].clean.at("train").only(std::vector<std::string>{head.target.name}));
+  for (std::size_t s : fitted_on(head.streams, labelled))
+    parts.push_back(rows[s].clean.at("train").only(std::vector<std::string>{head.target.name}));
   const Table training({head.target}, Batch::concatenate(parts));
   guarded(*head.plugin, "fit", [&] { head.head->fit(training); });
   return head;
@@ -197,7 +207,8 @@ Network build_network(const Value& config, const std::vector<StreamRows>& rows, 
   if (const Value* adapters = config.find("adapters"))
     for (const Value::Member& entry : adapters->object()) attach_adapter(network, entry, rng.fork("adapters"), loader);
   for (const Value::Member& entry : config.at("heads").object())
-    network.heads.push_back(make_head(entry, rows, network.features, rng.fork("heads"), loader));
+    network.heads.push_back(
+        make_head(entry, rows, main_streams(config.at("task"), rows), network.features, rng.fork("heads"), loader));
   return network;
 }
 

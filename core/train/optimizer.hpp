@@ -24,6 +24,8 @@ class Optimizer {
   // throws Error("train") when a gradient is not finite, naming the parameters; nothing was changed then.
   virtual double step(Parameters& parameters, double rate_factor, double scale) = 0;
 
+  virtual void reset() = 0;  // forgets its state: what is minimised has changed
+
   virtual double learning_rate() const = 0;  // at the schedule's peak
 
   // State by parameter name: tensors for safetensors, and counts. restore() throws on names or shapes that do not fit.

@@ -17,6 +17,7 @@ struct Parameter {
   bool decays = true;     // weight decay applies
   bool may_train = true;  // false: an adapter froze it for good
 
+  bool is_of_task() const { return name.starts_with("task."); }   // a module that the task added: trains in every phase
   bool is_of_head() const { return name.starts_with("heads."); }  // else of the model, which all heads share
 };
 using Parameters = std::vector<Parameter>;

@@ -94,17 +94,19 @@ const Phase& phase_at(const std::vector<Phase>& phases, std::int64_t epoch) {
 }
 
 void apply_phase(const Phase& phase, const std::vector<std::string>& stages, Parameters& parameters) {
-  for (Parameter& parameter : parameters) parameter.trains = false;
+  for (Parameter& parameter : parameters) parameter.trains = parameter.is_of_task();
   for (const std::string& pattern : phase.train) {
     const bool take_out = pattern.starts_with("!");
     const std::string wanted = take_out ? pattern.substr(1) : pattern;
     bool found = false;
     for (Parameter& parameter : parameters)
-      if (selects(wanted, stages, parameter.name)) found = true, parameter.trains = !take_out && parameter.may_train;
+      if (!parameter.is_of_task() && selects(wanted, stages, parameter.name))
+        found = true, parameter.trains = !take_out && parameter.may_train;
     if (!found) refuse_pattern(phase, wanted, stages, parameters);
   }
   bool any = false;
   for (Parameter& parameter : parameters) {
+    if (parameter.is_of_task()) continue;
     parameter.rate = phase.rate * depth_factor(phase, stages, parameter.name);
     parameter.tensor.set_requires_grad(parameter.trains);
     if (!parameter.trains) parameter.tensor.mutable_grad() = Tensor();

@@ -3,6 +3,7 @@
 //   pattern   "*" everything; "heads" all heads; a stage of the model ("encoder.layer.5"); else a glob over parameter names
 //             ("encoder.layer.*.bias", "heads.sentiment.*"). A leading "!" takes out what earlier patterns took in
 //   decay     layer_decay d: heads have factor 1, the model's last stage d, the one before d^2, ... input side last
+//   modules   that a task added train in every phase, at the rate of the schedule
 //   errors    Error("phases"): a pattern that matches nothing, with the nearest stage; epochs that do not add up; nothing trains
 #pragma once
 

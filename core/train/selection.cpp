@@ -1,5 +1,6 @@
 #include "core/train/selection.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "graft/error.hpp"
@@ -8,7 +9,7 @@ namespace graft::core {
 namespace {
 
 struct Candidate {
-  std::string key;
+  std::string stream, key;
   double value;
   bool higher_is_better;
 };
@@ -18,9 +19,10 @@ std::vector<Candidate> candidates(const Evaluation& evaluation) {
   std::vector<Candidate> all;
   for (const HeadEvaluation& head : evaluation.heads)
     for (const auto& score : head.scores)
-      all.push_back({"valid/" + head.stream + "/" + head.head + "/" + score.metric, score.value, score.higher_is_better});
+      all.push_back(
+          {head.stream, "valid/" + head.stream + "/" + head.head + "/" + score.metric, score.value, score.higher_is_better});
   for (const HeadEvaluation& head : evaluation.heads)
-    all.push_back({"valid/" + head.stream + "/" + head.head + "/loss", head.loss(), false});
+    all.push_back({head.stream, "valid/" + head.stream + "/" + head.head + "/loss", head.loss(), false});
   return all;
 }
 
@@ -35,8 +37,11 @@ void Selection::choose(const Evaluation& evaluation) {
   std::vector<std::string> names;
   for (const Candidate& candidate : candidates(evaluation)) {
     names.push_back(candidate.key);
-    if (wanted_.empty() || is_suffix(wanted_, candidate.key)) fitting.push_back(candidate);
+    const bool may_choose =
+        labelled_.empty() || std::find(labelled_.begin(), labelled_.end(), candidate.stream) != labelled_.end();
+    if (wanted_.empty() ? may_choose : is_suffix(wanted_, candidate.key)) fitting.push_back(candidate);
   }
+  if (wanted_.empty() && fitting.empty()) fitting = candidates(evaluation);  // no labelled stream has valid rows
   if (fitting.empty()) {
     const std::string close = nearest(wanted_, names);
     throw Error("evaluate", "best: no metric is called " + wanted_ + (close.empty() ? "" : ", did you mean " + close + "?"));

@@ -14,7 +14,10 @@ class Selection {
  public:
   // `wanted`: a unique suffix of "valid/<stream>/<head>/<metric>", empty for the first head's first metric; `patience`:
   // evaluations without a better one before the run stops, none for never.
-  Selection(std::string wanted, std::optional<std::int64_t> patience) : wanted_(std::move(wanted)), patience_(patience) {}
+  // `labelled`: the streams that the default looks at, empty for all: rows of a target domain must not choose unless the config
+  // says so.
+  Selection(std::string wanted, std::optional<std::int64_t> patience, std::vector<std::string> labelled = {})
+      : wanted_(std::move(wanted)), labelled_(std::move(labelled)), patience_(patience) {}
 
   // True when this evaluation is the best so far. throws Error("evaluate") when `wanted` fits no metric, or several. A value
   // that is NaN is never the best; equal values keep the earlier one.
@@ -35,6 +38,7 @@ class Selection {
   void choose(const Evaluation& evaluation);
 
   std::string wanted_, key_;
+  std::vector<std::string> labelled_;
   std::optional<std::int64_t> patience_;
   bool higher_ = true;
   std::int64_t step_ = -1, waited_ = 0;

@@ -22,6 +22,7 @@ class Sgd final : public Optimizer {
   explicit Sgd(Options options) : options_(options) {}
 
   double step(Parameters& parameters, double rate_factor, double scale) override;
+  void reset() override { velocity_.clear(); }
   double learning_rate() const override { return options_.learning_rate; }
   NamedTensors tensors() const override;
   Value counts() const override { return Value::Object{}; }

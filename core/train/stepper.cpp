@@ -25,11 +25,24 @@ void count_tokens(const Batch& batch, std::int64_t& tokens, std::int64_t& padded
   }
 }
 
+std::size_t stream_of(std::int64_t row_id) { return static_cast<std::size_t>(row_id >> 48); }
+
+bool is_of_one_stream(const Batch& batch) {
+  const auto& ids = batch.row_ids();
+  return std::all_of(ids.begin(), ids.end(), [&](std::int64_t id) { return stream_of(id) == stream_of(ids.front()); });
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 bool is_out_of_memory(const PluginError& error) { return error.cxx_type == "c10::OutOfMemoryError"; }
 
 }  // namespace
 
-Stepper::Stepper(Given given) : given_(std::move(given)) {}
+Stepper::Stepper(Given given) : given_(std::move(given)), modules_(given_.make_optimizer, given_.network.compute.device) {}
 
 void Stepper::setup() {
   guarded(*given_.task_plugin, "setup", [&] { given_.task.setup(*this); });
@@ -48,7 +61,10 @@ Stepper::Result Stepper::step(const Progress& progress, Parameters& parameters, 
   result_.rate = given_.optimizer.learning_rate() * given_.schedule.factor(progress);
   batches_ = batches;
   passes_ = 0;
-  for (batch_ = 0; batch_ < batches_; ++batch_) guarded(*given_.task_plugin, "step", [&] { given_.task.step(*this); });
+  for (batch_ = 0; batch_ < batches_; ++batch_) {
+    batch_taps_.clear();
+    guarded(*given_.task_plugin, "step", [&] { given_.task.step(*this); });
+  }
   return result_;
 }
 
@@ -59,18 +75,56 @@ void Stepper::epoch_end(const Progress& progress) {
 }
 
 Batch Stepper::next(std::string_view role) {
+  streams_of(role);
   const auto feed = given_.feeds.find(std::string(role));
   if (feed == given_.feeds.end())
+    throw Error("task", "asked for a batch of the role " + std::string(role) + " with next(), but its turns are of each stream");
+  return drawn_from(*feed->second);
+}
+
+std::vector<Batch> Stepper::next_of_each(std::string_view role) {
+  std::vector<Batch> batches;
+  for (const std::size_t stream : streams_of(role)) {
+    const auto feed = given_.feeds.find(std::string(role) + "/" + given_.rows[stream].name);
+    if (feed == given_.feeds.end())
+      throw Error("task",
+                  "asked for batches of the role " + std::string(role) + " with next_of_each(), but its turns are of one");
+    batches.push_back(drawn_from(*feed->second));
+  }
+  return batches;
+}
+
+const std::vector<std::size_t>& Stepper::streams_of(std::string_view role) const {
+  const auto streams = given_.roles.find(std::string(role));
+  if (streams == given_.roles.end())
     throw Error("task", "asked for rows of the role " + std::string(role) + ", which its streams() does not name");
-  auto [stream, drawn] = feed->second->take();
+  return streams->second;
+}
+
+std::vector<std::string> Stepper::streams(std::string_view role) const {
+  std::vector<std::string> names;
+  for (const std::size_t stream : streams_of(role)) names.push_back(given_.rows[stream].name);
+  return names;
+}
+
+Batch Stepper::drawn_from(Feed& feed) {
+  auto [stream, drawn] = feed.take();
   Batch batch = drawn.to(given_.network.compute.device);
-  batch_tap_ = given_.pipeline.augment_batch(stream, batch, given_.seed, progress_.step * given_.accumulate + batch_);
+  if (Tap tap = given_.pipeline.augment_batch(stream, batch, given_.seed, progress_.step * given_.accumulate + batch_))
+    batch_taps_.push_back({{batch.row_ids().begin(), batch.row_ids().end()}, std::move(tap)});
   const std::int64_t before = result_.tokens;
   result_.rows += batch.size();
   count_tokens(batch, result_.tokens, result_.padded);
   cost_ += result_.tokens > before ? result_.tokens - before : batch.size();
   rows_ += batch.size();
   return batch;
+}
+
+const Tap& Stepper::tap_of(const Batch& batch) const {
+  static const Tap none;
+  for (const BatchTap& each : batch_taps_)
+    if (std::equal(each.row_ids.begin(), each.row_ids.end(), batch.row_ids().begin(), batch.row_ids().end())) return each.tap;
+  return none;
 }
 
 Batch Stepper::part_of(const Batch& batch) const {
@@ -84,7 +138,7 @@ Batch Stepper::part_of(const Batch& batch) const {
 Batch Stepper::forward(const Batch& whole, const ForwardOptions& options) {
   const Batch batch = part_of(whole);
   const Rng rng = Rng(given_.seed).fork("forward").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
-  const Tap& tap = options.tap ? options.tap : batch_tap_;
+  const Tap& tap = options.tap ? options.tap : tap_of(whole);
   if (kept_ && !tap && options.adapters.empty()) {
     if (std::optional<Batch> features = kept_->find(batch)) return *std::move(features);
   }
@@ -97,11 +151,10 @@ Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vecto
   const Batch batch = part_of(whole);
   Terms terms;
   for (NamedHead& head : given_.network.heads) {
+    if (batch.size() > 0 && is_of_one_stream(batch) && !head.streams.contains(stream_of(batch.row_ids().front()))) continue;
     if (!only.empty() && std::find(only.begin(), only.end(), head.name) == only.end()) continue;
     if (!batch.has(head.target.name)) continue;
-    const Rng rng =
-        Rng(given_.seed).fork("head").fork(head.name).fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
-    const Call call({true, rng.key(), {}, {}, {}});
+    const Call call = head_call(head);
     const RowLoss loss =
         guarded(*head.plugin, "loss", [&] { return head.head->loss(head.head->forward(features, call), batch); });
     terms.push_back({head.name, loss.value.sum() * head.weight, loss.weight.sum(), true});
@@ -109,18 +162,58 @@ Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vecto
   return terms;
 }
 
-void Stepper::minimise(const std::function<Terms()>& closure, std::size_t optimizer) {
-  if (optimizer != 0)
-    throw Error("task", "minimise was asked for optimizer " + std::to_string(optimizer) + "; there is one, number 0");
+Call Stepper::head_call(const NamedHead& head) {
+  const Rng rng = Rng(given_.seed).fork("head").fork(head.name).fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
+  return Call({true, rng.key(), {}, {}, {}});
+}
+
+Scores Stepper::scores(const Batch& features, std::string_view name) {
+  std::vector<std::string> names;
+  for (NamedHead& head : given_.network.heads) {
+    names.push_back(head.name);
+    if (head.name == name) return guarded(*head.plugin, "forward", [&] { return head.head->forward(features, head_call(head)); });
+  }
+  throw Error("task", "asked for the scores of the head " + std::string(name) + "; there are " + joined(names));
+}
+
+Rng Stepper::rng() { return Rng(given_.seed).fork("task step").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++); }
+
+void Stepper::add_module(std::string name, std::shared_ptr<torch::nn::Module> module, std::size_t optimizer) {
+  if (parameters_) throw Error("task", "add_module is for setup()");
+  modules_.add(std::move(name), std::move(module), optimizer);
+}
+
+Optimizer& Stepper::optimizer_of(std::size_t optimizer) {
+  if (optimizer > modules_.extra().size())
+    throw Error("task", "asked for optimizer " + std::to_string(optimizer) + "; the last one is " +
+                            std::to_string(modules_.extra().size()));
+  return optimizer == 0 ? given_.optimizer : *modules_.extra()[optimizer - 1].optimizer;
+}
+
+Parameters& Stepper::parameters_of(std::size_t optimizer) {
+  return optimizer == 0 ? *parameters_ : modules_.extra()[optimizer - 1].parameters;
+}
+
+void Stepper::reset_optimizer(std::size_t optimizer) { optimizer_of(optimizer).reset(); }
+
+void Stepper::minimise(const std::function<Terms()>& closure, std::size_t number) {
+  Optimizer& optimizer = optimizer_of(number);
   const std::uint64_t first_pass = passes_;
+  optimizer_ = number;
+  Balance* balance = number == 0 ? balance_.get() : nullptr;
   run_batch(closure);
   if (batch_ + 1 < batches_) return;
-  accumulator_.settle(*parameters_, balance_.get(), progress_);
+  Accumulator& accumulator = accumulators_[number];
+  accumulator.settle(parameters_of(number), balance, progress_);
+  double norm = 0;
   {
     RECORD_FUNCTION("graft::optimizer", std::vector<c10::IValue>());
-    result_.gradient_norm = given_.optimizer.step(*parameters_, given_.schedule.factor(progress_), 1.0);
+    norm = optimizer.step(parameters_of(number), given_.schedule.factor(progress_), 1.0);
   }
-  result_.loss = accumulator_.read();
+  const double loss = accumulator.read();
+  if (number != 0) return;
+  result_.gradient_norm = norm;
+  result_.loss = loss;
   if (!balance_ || !balance_->reevaluates()) return;
   passes_ = first_pass;  // the same dropout: what changed is the weights alone
   evaluate_again(closure);
@@ -147,7 +240,10 @@ void Stepper::evaluate_again(const std::function<Terms()>& closure) {
 
 // Takes the gradient of a step that is this pass alone, or leaves it to the accumulator.
 Pass Stepper::take_gradient(Terms& terms, bool is_whole_step) {
-  if (!balance_) return is_whole_step ? Pass::kAtOnce : Pass::kByTerm;
+  if (!balance_ || optimizer_ != 0) {
+    const Pass at_once = modules_.extra().empty() ? Pass::kAtOnce : Pass::kAtOnceHere;
+    return is_whole_step ? at_once : Pass::kByTerm;
+  }
   if (!is_whole_step || (!balance_->by_losses() && !balance_->at_features())) return Pass::kByTerm;
   if (!balance_->by_losses()) {
     cut_.backward(terms, *parameters_, *balance_, progress_);
@@ -191,15 +287,16 @@ void Stepper::run_in_parts(const std::function<Terms()>& closure, int parts) {
     cut_.clear();
     Terms terms = closure();
     const Pass how = take_gradient(terms, batches_ == 1 && parts == 1);
-    own.add(terms, *parameters_, how);
+    own.add(terms, parameters_of(optimizer_), how);
   }
   part_count_ = 1;
-  accumulator_.merge(std::move(own));
+  accumulators_[optimizer_].merge(std::move(own));
 }
 
 void Stepper::did_not_fit(const std::string& what, int parts) {
   part_count_ = 1;
-  for (Parameter& parameter : *parameters_) parameter.tensor.mutable_grad() = Tensor();  // of a pass that ended half-way
+  for (Parameter& parameter : parameters_of(optimizer_))
+    parameter.tensor.mutable_grad() = Tensor();  // of a pass that ended half-way
   if (given_.network.compute.device.is_cuda()) at::accelerator::emptyCache();
   if (balance_ && balance_->at_features())
     throw HostError("train", what +
@@ -251,15 +348,13 @@ const Source& Stepper::rows(std::string_view role, std::string_view split) const
   const std::string name(split);
   auto& table = tables_[std::string(role) + "/" + name];
   if (table) return *table;
-  const auto streams = given_.roles.find(std::string(role));
-  if (streams == given_.roles.end())
-    throw Error("task", "asked for rows of the role " + std::string(role) + ", which its streams() does not name");
+  const std::vector<std::size_t>& streams = streams_of(role);
   std::vector<Batch> parts;
-  for (std::size_t s : streams->second)
+  for (std::size_t s : streams)
     if (given_.rows[s].clean.contains(name)) parts.push_back(given_.rows[s].clean.at(name));
   if (parts.empty()) throw Error("task", "asked for the " + name + " rows of the role " + std::string(role) + ", which has none");
-  table = std::make_unique<Table>(given_.rows[streams->second.front()].schema,
-                                  parts.size() == 1 ? parts.front() : Batch::concatenate(parts));
+  table =
+      std::make_unique<Table>(given_.rows[streams.front()].schema, parts.size() == 1 ? parts.front() : Batch::concatenate(parts));
   return *table;
 }
 

@@ -14,6 +14,7 @@
 #include "core/train/optimizer.hpp"
 #include "core/train/parts.hpp"
 #include "core/train/schedule.hpp"
+#include "core/train/task_modules.hpp"
 #include "graft/task.hpp"
 
 namespace graft::core {
@@ -27,8 +28,9 @@ class Stepper final : private Step, private Session {
     Task& task;
     std::shared_ptr<const PluginInfo> task_plugin;
     Optimizer& optimizer;
+    TaskModules::MakeOptimizer make_optimizer;  // for a task that wants more of them
     Schedule schedule;
-    std::map<std::string, Feed*> feeds;                     // by role
+    std::map<std::string, Feed*> feeds;                     // by role, or "role/stream" where each takes its turn in every step
     std::map<std::string, std::vector<std::size_t>> roles;  // stream numbers by role
     std::uint64_t seed;
     int accumulate;  // batches a step
@@ -48,22 +50,37 @@ class Stepper final : private Step, private Session {
   void freeze(bool is_frozen, const FrozenFeatures* kept);
   Result step(const Progress& progress, Parameters& parameters, int batches);  // `batches` <= accumulate: the epoch may end early
   void epoch_end(const Progress& progress);
+  TaskModules& modules() { return modules_; }
   Parts& batch_parts() { return batch_parts_; }
   Balance* balance() { return balance_.get(); }  // null: the task has no balancer
 
  private:
   Batch next(std::string_view role) override;
+  std::vector<Batch> next_of_each(std::string_view role) override;
   Batch forward(const Batch& batch, const ForwardOptions& options) override;
   Terms terms(const Batch& features, const Batch& batch, const std::vector<std::string>& heads) override;
   void minimise(const std::function<Terms()>& closure, std::size_t optimizer) override;
+  Scores scores(const Batch& features, std::string_view head) override;
+  Rng rng() override;
   Session& session() override { return *this; }
 
   Model& model() override { return *given_.network.model; }
   std::vector<std::pair<std::string, Head*>> heads() override;
   const Source& rows(std::string_view role, std::string_view split) const override;
   const Progress& progress() const override { return progress_; }
+  Schema features() const override { return given_.network.features; }
+  std::vector<std::string> streams(std::string_view role) const override;
+  Rng rng() const override { return Rng(given_.seed).fork("task"); }
+  void add_module(std::string name, std::shared_ptr<torch::nn::Module> module, std::size_t optimizer) override;
+  void reset_optimizer(std::size_t optimizer) override;
   void balance(std::shared_ptr<Balancer> balancer, BalanceAt at) override;
 
+  Batch drawn_from(Feed& feed);
+  const Tap& tap_of(const Batch& batch) const;
+  const std::vector<std::size_t>& streams_of(std::string_view role) const;
+  Call head_call(const NamedHead& head);
+  Parameters& parameters_of(std::size_t optimizer);
+  Optimizer& optimizer_of(std::size_t optimizer);
   Pass take_gradient(Terms& terms, bool is_whole_step);
   void evaluate_again(const std::function<Terms()>& closure);
   void run_batch(const std::function<Terms()>& closure);
@@ -74,11 +91,17 @@ class Stepper final : private Step, private Session {
   Given given_;
   Progress progress_;
   Parameters* parameters_ = nullptr;
-  Accumulator accumulator_;
+  TaskModules modules_;
+  std::map<std::size_t, Accumulator> accumulators_;  // by optimizer
+  std::size_t optimizer_ = 0;                        // the one being stepped
   Result result_;
-  int batches_ = 1, batch_ = 0;                 // of this step, and the one being run
-  std::uint64_t passes_ = 0;                    // forward passes in this step: two over the same rows draw differently
-  Tap batch_tap_;                               // of the batch that came last from next()
+  int batches_ = 1, batch_ = 0;  // of this step, and the one being run
+  std::uint64_t passes_ = 0;     // forward passes in this step: two over the same rows draw differently
+  struct BatchTap {
+    std::vector<std::int64_t> row_ids;
+    Tap tap;
+  };
+  std::vector<BatchTap> batch_taps_;            // of the batches drawn for the present pass
   std::int64_t cost_ = 0, rows_ = 0;            // of the batches drawn since the last optimizer step or part of it
   std::int64_t last_cost_ = 0, last_rows_ = 0;  // of the batch that ran last
   int part_ = 0, part_count_ = 1;               // of the rows that forward() and terms() see

@@ -6,6 +6,7 @@
 #include "core/config/texts.hpp"
 #include "core/pipeline/state_files.hpp"
 #include "core/registry/guarded.hpp"
+#include "core/train/roles.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
@@ -21,15 +22,10 @@ std::string optional_text(const Value& config, const char* key) {
   return value && value->is_text() ? value->text() : "";
 }
 
-// The streams of a role: a name, a list, or "*" (the default) for all.
-std::vector<std::size_t> streams_of_role(const Value& task, const std::string& role, const std::vector<StreamRows>& rows) {
-  const Value* streams = task.find("streams");
-  const Value* wanted = streams && streams->is_object() ? streams->find(role) : nullptr;
-  const bool all = texts_of(wanted) == std::vector<std::string>{"*"};
-  std::vector<std::size_t> numbers;
-  for (std::size_t s = 0; s < rows.size(); ++s)
-    if (all || names(wanted, rows[s].name)) numbers.push_back(s);
-  return numbers;
+std::vector<std::string> names_of(const std::vector<std::size_t>& streams, const std::vector<StreamRows>& rows) {
+  std::vector<std::string> names;
+  for (const std::size_t s : streams) names.push_back(rows[s].name);
+  return names;
 }
 
 State saved_state(const Value& texts, const Safetensors& tensors, const std::string& prefix) {
@@ -60,13 +56,13 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
       parameters_(network.parameters()),
       phases_(plan_phases(config.find("phases") ? config.at("phases") : Value(), epochs_)),
       optimizer_(make_optimizer(config.at("optimizer"))),
-      selection_(optional_text(config.at("evaluate"), "best"), optional_integer(config.at("evaluate"), "patience")) {
+      selection_(optional_text(config.at("evaluate"), "best"), optional_integer(config.at("evaluate"), "patience"),
+                 names_of(main_streams(config.at("task"), rows), rows)) {
   const std::string& use = config.at("task").at("use").text();
   task_ = loader.create<Task>(use, Config("task", config.at("task")));
   make_feeds(config, rows, pipeline);
 
-  const std::int64_t batches = feeds_.at(first_role_)->batches_per_epoch();
-  steps_per_epoch_ = (batches + accumulate_ - 1) / accumulate_;
+  steps_per_epoch_ = (batches_per_epoch_ + accumulate_ - 1) / accumulate_;
   progress_.total_steps = epochs_ * steps_per_epoch_;
   if (const auto limit = optional_integer(config.at("run"), "steps"))
     progress_.total_steps = std::min(progress_.total_steps, *limit);
@@ -75,9 +71,11 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
   std::map<std::string, Feed*> feeds;
   for (auto& [role, feed] : feeds_) feeds[role] = feed.get();
   stepper_ = std::make_unique<Stepper>(Stepper::Given{network, pipeline, rows, *task_, plugin_of(task_), *optimizer_,
+                                                      [optimizer = config.at("optimizer")] { return make_optimizer(optimizer); },
                                                       Schedule(config.at("schedule")), feeds, roles_, seed_, accumulate_});
   for (const Phase& phase : phases_) apply_phase(phase, network_.model->stages(), parameters_);  // refuses before the first step
   stepper_->setup();
+  for (Parameter& parameter : stepper_->modules().of_main_optimizer()) parameters_.push_back(std::move(parameter));
 }
 
 void Training::make_feeds(const Value& config, const std::vector<StreamRows>& rows, const Pipeline& pipeline) {
@@ -93,11 +91,33 @@ void Training::make_feeds(const Value& config, const std::vector<StreamRows>& ro
   }
   const std::int64_t size = batch_size_of(config.at("run").at("batch_size"));
   evaluate_options_.batch_size = size > 0 ? std::max<std::int64_t>(size, 64) : 256;
-  for (const std::string& role : task_->streams()) {
-    if (first_role_.empty()) first_role_ = role;
-    roles_[role] = streams_of_role(config.at("task"), role, rows);
-    feeds_[role] = std::make_unique<Feed>(roles_[role], rows, pipeline, columns, options);
+  const std::vector<std::string> wanted = task_->streams();
+  roles_ = roles_of(config.at("task"), wanted, rows);
+  for (const std::string& role : wanted) {
+    std::int64_t batches = 0;
+    for (auto& [name, feed] : feeds_of(role, columns, options)) {
+      batches = std::max(batches, feed->batches_per_epoch());
+      feeds_[name] = std::move(feed);
+    }
+    if (role == wanted.front()) batches_per_epoch_ = batches;
   }
+}
+
+// One feed, or one a stream.
+std::map<std::string, std::unique_ptr<Feed>> Training::feeds_of(const std::string& role,
+                                                                const std::vector<std::set<std::string>>& columns,
+                                                                const FeedOptions& options) {
+  std::map<std::string, std::unique_ptr<Feed>> feeds;
+  if (task_->turns(role) == Turns::kOne) {
+    feeds[role] = std::make_unique<Feed>(roles_[role], rows_, pipeline_, columns, options);
+    return feeds;
+  }
+  for (const std::size_t s : roles_[role]) {
+    FeedOptions own = options;
+    own.seed = Rng(options.seed).fork("stream").fork(rows_[s].name).key();
+    feeds[role + "/" + rows_[s].name] = std::make_unique<Feed>(std::vector<std::size_t>{s}, rows_, pipeline_, columns, own);
+  }
+  return feeds;
 }
 
 void Training::start_feeds() {
@@ -147,7 +167,7 @@ bool Training::pays_to_keep_features() const {
 Stepper::Result Training::one_step() {
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t in_epoch = progress_.step % steps_per_epoch_;
-  const std::int64_t left = feeds_.at(first_role_)->batches_per_epoch() - in_epoch * accumulate_;
+  const std::int64_t left = batches_per_epoch_ - in_epoch * accumulate_;
   const Stepper::Result result =
       stepper_->step(progress_, parameters_, static_cast<int>(std::min<std::int64_t>(accumulate_, left)));
   ++progress_.step;
@@ -197,6 +217,8 @@ void Training::save(Observer& observer, bool is_best) {
   state.set("selection", selection_.save());
   state.set("history", history_.save());
   Checkpoint checkpoint{network_.tensors(), optimizer_->tensors(), {}};
+  state.set("optimizers", stepper_->modules().counts());
+  for (auto& named : stepper_->modules().tensors()) checkpoint.optimizer.push_back(std::move(named));
   const State task = task_->state();
   Value texts = Value::Object{};
   for (const auto& [key, text] : task.texts) texts.set(key, text);
@@ -220,6 +242,7 @@ void Training::resume(const std::string& folder) {
   network_.load({folder + "/weights.safetensors"});
   const Safetensors tensors(folder + "/optimizer.safetensors");
   optimizer_->restore(tensors, state.at("optimizer"), parameters_);
+  stepper_->modules().restore(tensors, state.at("optimizers"));
   progress_.step = state.at("step").integer();
   progress_.epoch = state.at("epoch").integer();
   rows_done_ = state.at("rows").integer();

@@ -51,6 +51,9 @@ class Training {
 
  private:
   void make_feeds(const Value& config, const std::vector<StreamRows>& rows, const Pipeline& pipeline);
+  std::map<std::string, std::unique_ptr<Feed>> feeds_of(const std::string& role,
+                                                        const std::vector<std::set<std::string>>& columns,
+                                                        const FeedOptions& options);
   void start_feeds();
   void enter_phase(Observer& observer);
   bool pays_to_keep_features() const;
@@ -75,7 +78,7 @@ class Training {
   std::shared_ptr<Task> task_;
   std::map<std::string, std::unique_ptr<Feed>> feeds_;
   std::map<std::string, std::vector<std::size_t>> roles_;
-  std::string first_role_;
+  std::int64_t batches_per_epoch_ = 1;
   std::int64_t steps_per_epoch_ = 1;
   std::unique_ptr<Stepper> stepper_;
   bool is_frozen_ = false;  // the model, in the present phase

@@ -1,5 +1,21 @@
 #include "graft/plugin.hpp"
 
+#include "bitfit/bitfit.hpp"
+#include "bottleneck/bottleneck.hpp"
+#include "dora/dora.hpp"
+#include "ia3/ia3.hpp"
+#include "layer_norm/layer_norm.hpp"
 #include "lora/lora.hpp"
+#include "vera/vera.hpp"
 
-GRAFT_PLUGIN(registrar) { registrar.add<graft::plugins::Lora>("graft/lora"); }
+using namespace graft::plugins;
+
+GRAFT_PLUGIN(registrar) {
+  registrar.add<Lora>("graft/lora");
+  registrar.add<Dora>("graft/dora");
+  registrar.add<Vera>("graft/vera");
+  registrar.add<Ia3>("graft/ia3");
+  registrar.add<Bottleneck>("graft/bottleneck");
+  registrar.add<Bitfit>("graft/bitfit");
+  registrar.add<LayerNormTuning>("graft/layer_norm");
+}

@@ -1,4 +1,4 @@
-// ConfusionMetric: how often each class was taken for each, counted from labels; what accuracy, F1 and MCC are computed from.
+// ConfusionMetric: how often each class was taken for each, counted from labels: what accuracy, F1, MCC and kappa are made of.
 //
 //   predictions  label [B] int64, class in [0, C)
 //   truth        [B] int64 class, or [B, C] a distribution, whose largest entry counts (the first of equals)
@@ -28,13 +28,12 @@ class ConfusionMetric : public Metric {
   double truth(std::int64_t c) const { return static_cast<double>(truth_[c]); }      // rows of class c
   double predicted(std::int64_t c) const { return static_cast<double>(predicted_[c]); }
   double all_hits() const;
+  double squared_distances() const { return static_cast<double>(squared_distances_); }  // sum of (truth - predicted)^2
   const std::string& where() const { return where_; }
 
  private:
-  Tensor labels_of(const Batch& truth) const;
   std::string where_, target_;
-  bool soft_ = false;
-  std::int64_t total_ = 0;
+  std::int64_t total_ = 0, squared_distances_ = 0;
   std::vector<std::int64_t> hits_, truth_, predicted_;  // [C] each
 };
 

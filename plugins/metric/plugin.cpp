@@ -1,10 +1,16 @@
 #include "graft/plugin.hpp"
 
 #include "accuracy/accuracy.hpp"
+#include "auroc/auroc.hpp"
+#include "average_precision/average_precision.hpp"
+#include "calibration_error/calibration_error.hpp"
 #include "f1/f1.hpp"
+#include "log_loss/log_loss.hpp"
 #include "mae/mae.hpp"
 #include "mcc/mcc.hpp"
 #include "pearson/pearson.hpp"
+#include "quadratic_kappa/quadratic_kappa.hpp"
+#include "r2/r2.hpp"
 #include "rmse/rmse.hpp"
 #include "spearman/spearman.hpp"
 
@@ -12,10 +18,16 @@ using namespace graft::plugins;
 
 GRAFT_PLUGIN(registrar) {
   registrar.add<Accuracy>("graft/accuracy");
+  registrar.add<Auroc>("graft/auroc");
+  registrar.add<AveragePrecision>("graft/average_precision");
+  registrar.add<CalibrationError>("graft/calibration_error");
   registrar.add<F1>("graft/f1");
+  registrar.add<LogLoss>("graft/log_loss");
   registrar.add<Mcc>("graft/mcc");
+  registrar.add<QuadraticKappa>("graft/quadratic_kappa");
   registrar.add<Mae>("graft/mae");
   registrar.add<Rmse>("graft/rmse");
+  registrar.add<R2>("graft/r2");
   registrar.add<Pearson>("graft/pearson");
   registrar.add<Spearman>("graft/spearman");
 }

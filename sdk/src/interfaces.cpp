@@ -39,6 +39,7 @@ Session::~Session() = default;
 
 Task::~Task() = default;
 std::vector<std::string> Task::streams() const { return {"main"}; }
+Turns Task::turns(std::string_view) const { return Turns::kOne; }
 bool Task::splittable() const { return true; }
 void Task::setup(Session&) {}
 void Task::step(Step& step) {

@@ -110,7 +110,15 @@ TEST_CASE("config: an object whose use changes starts afresh", "[config]") {
                R"({"extends": "base.json", "model": {"use": "identity", "input": "tokens"}, "task": {"use": "transfer"}})");
   const Value root = resolved(folder, "top.json");
   REQUIRE(to_json(get(root, {"model"})) == R"({"use": "graft/identity", "input": "tokens"})");
-  REQUIRE(to_json(get(root, {"task"})) == R"({"use": "graft/transfer", "streams": {}})");
+  REQUIRE(to_json(get(root, {"task"})) == R"({"use": "graft/transfer", "streams": {"main": ["movies"]}})");  // roles stay
+}
+
+TEST_CASE("config: another task keeps which streams play which role, and adds its own", "[config]") {
+  const Folder folder;
+  folder.write("base.json", kSmall);
+  folder.write("top.json", R"({"extends": "base.json", "task": {"use": "transfer", "streams": {"main": "movies"}}})");
+  const Value root = resolved(folder, "top.json", {R"(task={"use": "multi_task", "streams": {"target": "movies"}})"});
+  REQUIRE(to_json(get(root, {"task", "streams"})) == R"({"main": ["movies"], "target": ["movies"]})");
 }
 
 TEST_CASE("config: the same use, written or implied, keeps what was there", "[config]") {

@@ -1,17 +1,10 @@
 #include "lora.hpp"
 
-#include <ATen/ops/linear.h>
-#include <ATen/ops/matmul.h>
-#include <ATen/ops/zeros.h>
-#include <ATen/ops/empty.h>
+#include <ATen/ops/linalg_svd.h>
 
 #include <algorithm>
-#include <cmath>
-#include <set>
 
 #include "graft/error.hpp"
-#include "graft/nn/dropout.hpp"
-#include "graft/nn/init.hpp"
 #include "graft/weights.hpp"
 
 namespace graft::plugins {
@@ -19,76 +12,57 @@ namespace {
 
 constexpr const char* kName = "graft/lora";
 
-class LoraPatch final : public nn::Patch {
+class LoraPatch final : public LowRankPatch {
  public:
-  LoraPatch(nn::Linear& layer, std::int64_t rank, double scale, double dropout, Rng rng)
-      : layer_(layer), scale_(scale), dropout_(dropout) {
-    const std::int64_t out = layer.weight.size(0), in = layer.weight.size(1);
-    Tensor a = at::empty({rank, in}, at::kFloat);
-    nn::uniform_(a, 1.0 / std::sqrt(static_cast<double>(in)), rng);
-    a_ = register_parameter("A", a.to(layer.weight.options()));
-    b_ = register_parameter("B", at::zeros({out, rank}, layer.weight.options()));
+  using LowRankPatch::LowRankPatch;
+
+  void take_principal_parts() {
+    at::NoGradGuard no_grad;
+    const auto [u, s, vh] = at::linalg_svd(layer_.weight, /*full_matrices=*/false);
+    const std::int64_t rank = a_.size(0);
+    const Tensor root = s.slice(0, 0, rank).div(scale_).sqrt();
+    write_parameter(a_, root.unsqueeze(1).mul(vh.slice(0, 0, rank)));
+    write_parameter(b_, u.slice(1, 0, rank).mul(root));
+    write_parameter(layer_.weight, layer_.weight.sub(change()));
   }
 
   Tensor after(const Tensor& y, const Tensor& x, const Call& call) const override {
-    const auto as_y = [&](const Tensor& tensor) { return tensor.to(y.scalar_type()); };
-    const Tensor narrow = at::linear(nn::dropout(as_y(x), dropout_, call), as_y(a_));
-    return y.add(at::linear(narrow, as_y(b_)), scale_);
+    return y.add(product(x, y.scalar_type(), call), scale_);
   }
 
   void merge() override {
     at::NoGradGuard no_grad;
-    write_parameter(layer_.weight, layer_.weight.add(at::matmul(b_, a_), scale_));
+    write_parameter(layer_.weight, layer_.weight.add(change()));
   }
-
- private:
-  nn::Linear& layer_;  // which owns this patch
-  double scale_, dropout_;
-  Tensor a_, b_;
 };
-
-bool ends_in(const std::string& name, const std::string& end) {
-  if (name.size() <= end.size()) return name == end;
-  return name.ends_with(end) && name[name.size() - end.size() - 1] == '.';
-}
-
-std::string last_part(const std::string& name) { return name.substr(name.find_last_of('.') + 1); }
 
 }  // namespace
 
-Lora::Lora(const Config& config)
-    : name_(config.name()), rank_(config.integer("rank")), dropout_(config.number("dropout")), ends_(config.texts("layers")) {
-  const double rank = static_cast<double>(rank_);
-  scale_ = config.number("alpha") / (config.flag("rank_stabilised") ? std::sqrt(rank) : rank);
-}
-
-Lora::Layers Lora::chosen(Model& model) const {
-  Layers layers;
-  std::set<std::string> ends;
-  for (const auto& item : model.named_modules("", /*include_self=*/false)) {
-    const auto linear = std::dynamic_pointer_cast<nn::Linear>(item.value());
-    if (!linear) continue;
-    ends.insert(last_part(item.key()));
-    if (std::any_of(ends_.begin(), ends_.end(), [&](const std::string& end) { return ends_in(item.key(), end); }))
-      layers.emplace_back(item.key(), linear);
-  }
-  if (!layers.empty()) return layers;
-  std::string found;
-  for (const std::string& end : ends) found += (found.empty() ? "" : ", ") + end;
-  throw Error(kName, "layers: no linear layer of this model has a name that ends in " + ends_.front() +
-                         (ends_.size() > 1 ? " or another of them" : "") +
-                         (found.empty() ? "; it has no linear layers" : "; its linear layers end in " + found));
+Lora::Lora(const Config& config) : LinearAdapter(kName, config), sizes_(config), is_principal_(config.text("init") == "pissa") {
+  if (!config.has("from")) return;
+  if (is_principal_) throw Error(kName, "from and init pissa exclude each other: both say what the small matrices start as");
+  from_.emplace(config.path("from"), kName).require(sizes_, /*is_dora=*/false);
 }
 
 void Lora::attach(Model& model, Rng rng) {
-  const Layers layers = chosen(model);
-  nn::freeze_base(model);
-  for (const auto& [name, layer] : layers)
-    layer->attach(name_, std::make_shared<LoraPatch>(*layer, rank_, scale_, dropout_, rng.fork(name)));
+  LinearAdapter::attach(model, rng);
+  if (from_) from_->copy_to(model, name_);
 }
 
-void Lora::merge(Model& model) {
-  for (const auto& [name, layer] : chosen(model)) layer->merge(name_);
+void Lora::prepare(const Model&, const Linears& layers, Rng) {
+  if (!is_principal_) return;
+  for (const auto& [name, layer] : layers) {
+    const std::int64_t most = std::min(layer->weight.size(0), layer->weight.size(1));
+    if (sizes_.rank > most)
+      throw Error(kName, "rank must be <= " + std::to_string(most) + ", the smaller side of " + name + ", for init pissa, got " +
+                             std::to_string(sizes_.rank));
+  }
+}
+
+std::shared_ptr<nn::Patch> Lora::patch(const std::string&, nn::Linear& layer, Rng rng) {
+  auto patch = std::make_shared<LoraPatch>(layer, sizes_, rng);
+  if (is_principal_) patch->take_principal_parts();
+  return patch;
 }
 
 }  // namespace graft::plugins

@@ -1,41 +1,36 @@
 // Lora: y = W x + b becomes W x + b + scale * B A dropout(x), with A and B alone to be trained.
 //
-//   A          [rank, in]   uniform within 1 / sqrt(in)      B [out, rank] zeros: the start is the base model
-//   scale      alpha / rank, or alpha / sqrt(rank) when rank_stabilised
-//   freezes    every parameter of the model but those of patches
-//   names      <layer>.<adapter>.A and .B
+//   A, B       [rank, in], [out, rank], as LowRank has them; names <layer>.<adapter>.A and .B
+//   init       random: B is 0. pissa: of W = U S V^T the `rank` greatest parts go into the small matrices, B = U sqrt(S / scale),
+//              A = sqrt(S / scale) V^T, and W keeps the rest, W - scale * B A
+//   from       a folder that peft wrote: A and B start as they are there (PeftFolder)
+//   freezes    every parameter of the model but those of patches and those another adapter of this library has train
 //   merge      W += scale * B A
-//   errors     Error("graft/lora") when no linear layer's name ends in one of `layers`: lists the ends there are
-//   source     Hu et al. 2021, arXiv:2106.09685; rsLoRA: Kalajdzievski 2023, arXiv:2312.03732; defaults as in peft
+//   errors     Error("graft/lora") as Targets; pissa: a rank above the smaller side of a chosen layer
+//   source     Hu et al. 2021, arXiv:2106.09685; rsLoRA: Kalajdzievski 2023, arXiv:2312.03732; PiSSA: Meng et al. 2024,
+//              arXiv:2404.02948; defaults as in peft
 #pragma once
 
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
+#include <optional>
 
-#include "graft/adapter.hpp"
-#include "graft/config.hpp"
-#include "graft/model.hpp"
-#include "graft/nn/linear.hpp"
+#include "../linear_adapter.hpp"
+#include "../low_rank.hpp"
+#include "../peft_folder.hpp"
 
 namespace graft::plugins {
 
-class Lora final : public Adapter {
+class Lora final : public LinearAdapter {
  public:
   explicit Lora(const Config& config);
   void attach(Model& model, Rng rng) override;
-  bool can_merge() const override { return true; }
-  void merge(Model& model) override;
 
  private:
-  using Layers = std::vector<std::pair<std::string, std::shared_ptr<nn::Linear>>>;
-  Layers chosen(Model& model) const;  // by name, in the model's order
+  void prepare(const Model& model, const Linears& layers, Rng rng) override;
+  std::shared_ptr<nn::Patch> patch(const std::string& name, nn::Linear& layer, Rng rng) override;
 
-  std::string name_;
-  std::int64_t rank_;
-  double scale_, dropout_;
-  std::vector<std::string> ends_;
+  LowRank sizes_;
+  std::optional<PeftFolder> from_;
+  bool is_principal_;
 };
 
 }  // namespace graft::plugins

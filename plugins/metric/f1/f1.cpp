@@ -1,32 +1,12 @@
 #include "f1.hpp"
 
-#include <algorithm>
-
-#include "graft/error.hpp"
-
 namespace graft::plugins {
 
-F1::F1(const Config& config) : ConfusionMetric("graft/f1"), wanted_(config.text("average")) {
-  if (config.has("positive")) positive_name_ = config.text("positive");
-}
+F1::F1(const Config& config) : ConfusionMetric("graft/f1"), average_(config) {}
 
 void F1::build(const Schema& predictions, const Field& target) {
   ConfusionMetric::build(predictions, target);
-  average_ = wanted_ != "auto" ? wanted_ : classes() == 2 ? "binary" : "macro";
-  if (average_ == "binary" && classes() != 2)
-    throw Error(where(), "average binary needs 2 classes, got " + std::to_string(classes()) + "; use macro, micro or weighted");
-  if (average_ != "binary" && positive_name_)
-    throw Error(where(), "positive is for average binary only, got average " + average_);
-  if (average_ == "binary") positive_ = positive_class(target);
-}
-
-std::int64_t F1::positive_class(const Field& target) const {
-  if (!positive_name_) return classes() - 1;
-  const auto at = std::find(target.classes.begin(), target.classes.end(), *positive_name_);
-  if (at == target.classes.end())
-    throw Error(where(), "positive must be a class of " + target.name + " (" + target.classes[0] + " or " + target.classes[1] +
-                             "), got " + *positive_name_);
-  return at - target.classes.begin();
+  average_.build(target, "macro, micro or weighted", where());
 }
 
 double F1::of_class(std::int64_t c) const {
@@ -51,9 +31,10 @@ double F1::weighted() const {
 }
 
 double F1::value() const {
-  if (total() == 0 || average_ == "micro") return all_hits() / total();
-  if (average_ == "binary") return of_class(positive_);
-  return average_ == "macro" ? macro() : weighted();
+  const std::string& average = average_.name();
+  if (total() == 0 || average == "micro") return all_hits() / total();
+  if (average == "binary") return of_class(average_.positive());
+  return average == "macro" ? macro() : weighted();
 }
 
 }  // namespace graft::plugins

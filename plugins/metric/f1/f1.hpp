@@ -1,18 +1,14 @@
 // F1: the harmonic mean of precision and recall.
 //
 //   formula   F1 of a class = 2 hits / (rows of the class + rows predicted as it); 0 when both are 0
-//   average   binary    of the class `positive` alone; needs 2 classes
-//             macro     the plain mean over classes that occur in labels or predictions
-//             weighted  the mean weighted by rows of each class
-//             micro     over all rows at once; with one label a row it equals accuracy
-//             auto      binary for 2 classes, else macro
+//   average   see class_average.hpp; macro: over classes that occur in labels or predictions
+//             micro: over all rows at once; with one label a row it equals accuracy
 //   value     in [0, 1]; NaN when no row has a label
 //   source    scikit-learn, sklearn.metrics.f1_score
-//   throws    Error when `positive` is no class, or is given for another average than binary
+//   errors    see confusion.hpp and class_average.hpp
 #pragma once
 
-#include <optional>
-
+#include "../class_average.hpp"
 #include "../confusion.hpp"
 #include "graft/config.hpp"
 
@@ -28,11 +24,8 @@ class F1 final : public ConfusionMetric {
   double of_class(std::int64_t c) const;
   double macro() const;
   double weighted() const;
-  std::int64_t positive_class(const Field& target) const;
 
-  std::string wanted_, average_;  // as configured; as resolved by build()
-  std::optional<std::string> positive_name_;
-  std::int64_t positive_ = 0;
+  ClassAverage average_;
 };
 
 }  // namespace graft::plugins

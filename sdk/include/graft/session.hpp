@@ -9,7 +9,13 @@
 
 #include "graft/export.hpp"
 #include "graft/progress.hpp"
+#include "graft/rng.hpp"
+#include "graft/schema.hpp"
 #include "graft/source.hpp"
+
+namespace torch::nn {
+class Module;
+}
 
 namespace graft {
 
@@ -29,6 +35,18 @@ class GRAFT_API Session {
   virtual std::vector<std::pair<std::string, Head*>> heads() = 0;                       // in the config's order
   virtual const Source& rows(std::string_view role, std::string_view split) const = 0;  // through the pipeline
   virtual const Progress& progress() const = 0;
+  virtual Schema features() const = 0;                                        // what the model gives
+  virtual std::vector<std::string> streams(std::string_view role) const = 0;  // by name
+  virtual Rng rng() const = 0;                                                // of this run, for initial values
+
+  // From now on the module trains beside the model, in every phase: a domain's discriminator, a projection. The host moves it to
+  // the device and saves it with the run, not with the model. `optimizer` 0 is the model's; a higher number makes optimizers of
+  // the same settings, which Step::minimise steps by that number.
+  // REQUIRES: called in setup().
+  virtual void add_module(std::string name, std::shared_ptr<torch::nn::Module> module, std::size_t optimizer = 0) = 0;
+
+  // Forgets the moments of that optimizer: what is minimised has changed.
+  virtual void reset_optimizer(std::size_t optimizer = 0) = 0;
 
   // From now on minimise() weighs balanced terms by it; one task a head, in the order of heads(). The host saves its state.
   // REQUIRES: called in setup(). throws Error when the run cannot give it what it wants.

@@ -16,10 +16,15 @@
 
 namespace graft {
 
+// How the streams of a role take turns: a batch of one of them at a time, in proportion to their rows (Step::next), or one of each
+// in every step (Step::next_of_each), where an epoch is as long as the stream with the most batches, and the others begin again.
+enum class Turns { kOne, kEach };
+
 class GRAFT_API Task {
  public:
   virtual ~Task();
   virtual std::vector<std::string> streams() const;  // roles that the config maps to data; default {"main"}
+  virtual Turns turns(std::string_view role) const;  // default kOne
   virtual bool splittable() const;           // default true; false where a loss looks across rows (CORAL, in-batch negatives)
   virtual void setup(Session& session);      // default: nothing
   virtual void step(Step& step);             // default: as above

@@ -114,9 +114,10 @@ TEST_CASE("lora: two sets on one layer both act; the second leaves the first in 
 TEST_CASE("lora: layers that the model has not are refused with those it has", "[adapter][lora]") {
   Two model;
   CHECK(message_of([&] { lora(R"({"layers": ["q_proj", "v_proj"]})")->attach(model, Rng(1)); }) ==
-        "[graft/lora] layers: no linear layer of this model has a name that ends in q_proj or another of them; its linear layers "
-        "end "
-        "in query, value");
+        "[graft/lora] layers: no linear layer of this model has a name that ends in q_proj (they end in query, value)");
+  CHECK(message_of([&] { lora(R"({"layers": ["query", "vlaue"]})")->attach(model, Rng(1)); }) ==
+        "[graft/lora] layers: no linear layer of this model has a name that ends in vlaue, did you mean value? (they end in "
+        "query, value)");
   CHECK(message_of([&] { lora(R"({"rank": 0})"); }).find("rank must be >= 1, got 0") != std::string::npos);
 }
 
@@ -129,4 +130,42 @@ TEST_CASE("lora: meets the contract of adapters: the same seed gives the same st
   CHECK(at::equal(start(1), start(1)));
   CHECK_FALSE(at::equal(start(1), start(2)));
   CHECK(start(1).abs().max().item<double>() <= 1 / std::sqrt(6.0));
+}
+
+TEST_CASE("lora: pissa takes the greatest parts of the weight, which keeps the rest", "[adapter][lora]") {
+  Two base, model;
+  lora(R"({"rank": 2, "alpha": 6, "init": "pissa"})")->attach(model, Rng(4));
+  const Tensor x = Rng(7).uniform_like(at::empty({9, 6})).sub(0.5);
+  CHECK(relative_difference(model.run(x).detach(), base.run(x).detach()) < 1e-6);
+  at::NoGradGuard no_grad;
+  const Tensor all = at::linalg_svdvals(base.query->weight);  // descending
+  const Tensor taken = at::matmul(model.named("query.lora.B"), model.named("query.lora.A")).mul(3);
+  CHECK(at::allclose(at::linalg_svdvals(taken).slice(0, 0, 2), all.slice(0, 0, 2), 1e-5, 1e-6));
+  CHECK(at::allclose(at::linalg_svdvals(model.query->weight).slice(0, 0, 3), all.slice(0, 2, 5), 1e-5, 1e-6));
+  const Tensor a_lengths = at::matmul(model.named("query.lora.A"), model.named("query.lora.A").t());
+  CHECK(at::allclose(a_lengths, at::diag(all.slice(0, 0, 2).div(3)), 1e-5, 1e-6));  // A = sqrt(S / scale) V^T
+}
+
+TEST_CASE("lora: pissa merges back into the base, and needs a rank that the layer has", "[adapter][lora]") {
+  Two base, model;
+  const auto adapter = lora(R"({"rank": 4, "init": "pissa", "layers": ["query"]})");
+  adapter->attach(model, Rng(4));
+  adapter->merge(model);
+  CHECK(relative_difference(model.query->weight.detach(), base.query->weight.detach()) < 1e-6);
+  CHECK(message_of([&] { lora(R"({"rank": 5, "init": "pissa"})")->attach(base, Rng(4)); }) ==
+        "[graft/lora] rank must be <= 4, the smaller side of value, for init pissa, got 5");
+  CHECK(base.named("query.weight").requires_grad());
+}
+
+TEST_CASE("lora: gradients are those of central differences", "[adapter][lora]") {
+  Two model;
+  lora(R"({"rank": 2, "alpha": 3})")->attach(model, Rng(4));
+  {
+    at::NoGradGuard no_grad;
+    for (const char* name : {"query.lora.B", "value.lora.B"}) put(model, name, Rng(8).uniform_like(model.named(name)).sub(0.5));
+  }
+  model.to(at::kDouble);
+  const Tensor x = Rng(7).uniform_like(at::empty({5, 6}, at::kDouble)).sub(0.5);
+  CHECK(worst_gradient([&] { return model.run(x).sin().sum(); },
+                       {model.named("query.lora.A"), model.named("query.lora.B"), model.named("value.lora.B")}) < 1e-8);
 }

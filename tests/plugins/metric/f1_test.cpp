@@ -42,7 +42,7 @@ TEST_CASE("f1: a positive class or an average that does not fit is refused", "[m
   CHECK(building(3, R"({"average": "binary"})") ==
         "[graft/f1] average binary needs 2 classes, got 3; use macro, micro or weighted");
   CHECK(building(2, R"({"positive": "class2"})") ==
-        "[graft/f1] positive must be a class of truth (class0 or class1), got class2");
+        "[graft/f1] positive must be a class of truth (class0 or class1), got class2, did you mean class0?");
   CHECK(building(3, R"({"positive": "class1"})") == "[graft/f1] positive is for average binary only, got average macro");
   CHECK(
       building(2, R"({"average": "makro"})") ==

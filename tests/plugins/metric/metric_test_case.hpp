@@ -1,6 +1,10 @@
 // What the tests of all metrics share: making one, and feeding it rows.
 #pragma once
 
+#include <ATen/ops/empty.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
+
 #include <cmath>
 
 #include "catch.hpp"
@@ -26,7 +30,9 @@ inline std::vector<std::string> class_names(int classes) {
 
 inline std::shared_ptr<Metric> for_classes(const std::string& name, int classes, const std::string& parameters = "{}") {
   auto metric = make(name, parameters);
-  metric->build({{"label", FieldKind::kClass, {}, class_names(classes)}}, {"truth", FieldKind::kClass, {}, class_names(classes)});
+  metric->build({{"label", FieldKind::kClass, {}, class_names(classes)},
+                 {"probability", FieldKind::kSoftClass, {classes}, class_names(classes)}},
+                {"truth", FieldKind::kClass, {}, class_names(classes)});
   return metric;
 }
 
@@ -40,6 +46,18 @@ inline Rows classes(std::initializer_list<std::int64_t> predicted, std::initiali
   return {testing::batch({{"label", testing::integers(predicted)}}), testing::batch({{"truth", testing::integers(truth)}})};
 }
 
+inline Rows probabilities(std::initializer_list<std::initializer_list<double>> predicted,
+                          std::initializer_list<std::int64_t> truth) {
+  return {testing::batch({{"probability", testing::matrix(predicted)}}), testing::batch({{"truth", testing::integers(truth)}})};
+}
+
+// Two classes, from the probability of the second.
+inline Rows seconds(const std::vector<double>& second, std::initializer_list<std::int64_t> truth) {
+  const Tensor p = at::tensor(second, at::kFloat);
+  return {testing::batch({{"probability", at::stack({p.neg().add(1), p}, 1)}}),
+          testing::batch({{"truth", testing::integers(truth)}})};
+}
+
 inline Rows numbers(std::initializer_list<double> predicted, std::initializer_list<double> truth) {
   return {testing::batch({{"value", testing::numbers(predicted)}}), testing::batch({{"truth", testing::numbers(truth)}})};
 }
@@ -47,6 +65,13 @@ inline Rows numbers(std::initializer_list<double> predicted, std::initializer_li
 inline double value(const std::shared_ptr<Metric>& metric, const Rows& rows) {
   metric->update(rows.first, rows.second);
   return metric->value();
+}
+
+// [rows, 3] float distributions over a few values, so that some are equal.
+inline Tensor drawn_probabilities(Rng rng, int rows) {
+  const Tensor counts = at::empty({rows, 3}, at::kDouble);
+  for (int i = 0; i < 3 * rows; ++i) counts.mutable_data_ptr<double>()[i] = static_cast<double>(rng.below(4)) + 0.5;
+  return counts.div(counts.sum(1, true)).to(at::kFloat);
 }
 
 inline Rows drawn(bool of_classes, std::uint64_t seed, int rows) {
@@ -67,6 +92,7 @@ inline Rows drawn(bool of_classes, std::uint64_t seed, int rows) {
   }
   Rows both{Batch(ids), Batch(ids)};
   both.first.set(of_classes ? "label" : "value", predicted);
+  if (of_classes) both.first.set("probability", drawn_probabilities(rng.fork("probability"), rows));
   both.second.set("truth", truth);
   return both;
 }
@@ -99,10 +125,17 @@ inline void check_contract(const std::function<std::shared_ptr<Metric>()>& made,
   }
 }
 
+inline Tensor matrix_of(const Value& rows) {  // [B, C] float
+  std::vector<double> values;
+  for (const Value& row : rows.list())
+    for (const Value& item : row.list()) values.push_back(item.number());
+  return at::tensor(values, at::kFloat).view({static_cast<std::int64_t>(rows.list().size()), -1});
+}
+
 // What the reference file says of `metric` ("f1 macro"), against what `make` gives, for every case of `group`.
 inline void check_reference(const std::string& group, const std::string& expected, const std::string& name,
-                            const std::string& parameters = "{}") {
-  const Value cases = read_json(GRAFT_TEST_DATA "/metrics.json");
+                            const std::string& parameters = "{}", const std::string& file = "metrics.json") {
+  const Value cases = read_json(GRAFT_TEST_DATA "/" + file);
   int checked = 0;
   for (const Value& one : cases.at(group).list()) {
     const Value* reference = one.at("expected").find(expected);
@@ -126,6 +159,7 @@ inline void check_reference(const std::string& group, const std::string& expecte
     };
     Batch predicted(ids), truth(ids);
     predicted.set(of_classes ? "label" : "value", column("predicted"));
+    if (const Value* rows = one.find("probability")) predicted.set("probability", matrix_of(*rows));
     truth.set("truth", column("truth"));
     metric->update(predicted, truth);
     INFO(name << " " << parameters << " case " << checked);

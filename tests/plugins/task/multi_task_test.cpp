@@ -6,6 +6,7 @@
 #include "graft/model.hpp"
 #include "graft/task.hpp"
 #include "graft/testing.hpp"
+#include "toy_host.hpp"
 
 using namespace graft;
 
@@ -17,18 +18,13 @@ std::shared_ptr<Task> multi_task(const std::string& parameters = R"({"balancer":
   return tasks.make<Task>("graft/multi_task", parameters);
 }
 
-struct Listener final : Session {
-  Model& model() override { throw Error("test", "no model"); }
-  std::vector<std::pair<std::string, Head*>> heads() override { return {}; }
-  const Source& rows(std::string_view, std::string_view) const override { throw Error("test", "no rows"); }
-  const Progress& progress() const override { return progress_; }
+struct Listener final : toy::Host {
   void balance(std::shared_ptr<Balancer> given, BalanceAt where) override {
     balancer = std::move(given);
     at = where;
   }
   std::shared_ptr<Balancer> balancer;
   BalanceAt at = BalanceAt::kParameters;
-  Progress progress_;
 };
 
 struct Losses3 final : Losses {

@@ -7,6 +7,7 @@
 #include "graft/model.hpp"
 #include "graft/task.hpp"
 #include "graft/testing.hpp"
+#include "toy_host.hpp"
 
 using namespace graft;
 
@@ -17,17 +18,8 @@ std::shared_ptr<Task> transfer(const std::string& parameters = "{}") {
   return plugin.make<Task>("graft/transfer", parameters);
 }
 
-struct NoSession final : Session {
-  Model& model() override { throw Error("test", "no model"); }
-  std::vector<std::pair<std::string, Head*>> heads() override { return {}; }
-  const Source& rows(std::string_view, std::string_view) const override { throw Error("test", "no rows"); }
-  const Progress& progress() const override { return progress_; }
-  void balance(std::shared_ptr<Balancer>, BalanceAt) override { throw Error("test", "no balancer"); }
-  Progress progress_;
-};
-
 // A host with the model prediction = w x, one head with a squared error, and stochastic gradient descent.
-class OneWeight final : public Step {
+class OneWeight final : public toy::Host {
  public:
   explicit OneWeight(std::vector<Batch> batches) : batches_(std::move(batches)) { weight_.set_requires_grad(true); }
 
@@ -58,7 +50,6 @@ class OneWeight final : public Step {
     }
     weight_.data().sub_(weight_.grad().mul(0.1));
   }
-  Session& session() override { return session_; }
   double weight() const { return weight_.item<double>(); }
 
   std::string calls;
@@ -69,7 +60,6 @@ class OneWeight final : public Step {
   std::vector<Batch> batches_;
   std::size_t taken_ = 0;
   Tensor weight_ = at::scalar_tensor(1.0, at::kDouble);
-  NoSession session_;
 };
 
 Batch pairs(std::initializer_list<double> x, std::initializer_list<double> y) {

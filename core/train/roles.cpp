@@ -1,0 +1,79 @@
+#include "core/train/roles.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "core/config/texts.hpp"
+#include "graft/error.hpp"
+
+namespace graft::core {
+namespace {
+
+const Value* named(const Value& task, const std::string& role) {
+  const Value* streams = task.find("streams");
+  const Value* value = streams && streams->is_object() ? streams->find(role) : nullptr;
+  return value && !value->is_null() ? value : nullptr;
+}
+
+bool holds(const Value& value, const std::string& stream) {
+  const std::vector<std::string> all = texts_of(&value);
+  return all == std::vector<std::string>{"*"} || std::find(all.begin(), all.end(), stream) != all.end();
+}
+
+std::vector<std::size_t> streams_where(const std::vector<StreamRows>& rows,
+                                       const std::function<bool(const std::string&)>& is_in) {
+  std::vector<std::size_t> numbers;
+  for (std::size_t s = 0; s < rows.size(); ++s)
+    if (is_in(rows[s].name)) numbers.push_back(s);
+  return numbers;
+}
+
+std::vector<std::size_t> first_of(const Value& task, const std::string& role, const std::vector<StreamRows>& rows) {
+  if (const Value* own = named(task, role)) return streams_where(rows, [&](const std::string& s) { return holds(*own, s); });
+  const Value* streams = task.find("streams");
+  return streams_where(rows, [&](const std::string& stream) {
+    if (streams && streams->is_object())
+      for (const Value::Member& other : streams->object())
+        if (other.key != role && holds(other.value, stream)) return false;
+    return true;
+  });
+}
+
+void refuse_unknown(const Value& task, const std::vector<std::string>& wanted) {
+  const Value* streams = task.find("streams");
+  if (!streams || !streams->is_object()) return;
+  for (const Value::Member& role : streams->object()) {
+    if (std::find(wanted.begin(), wanted.end(), role.key) != wanted.end()) continue;
+    const std::string close = nearest(role.key, wanted);
+    std::string roles;
+    for (const std::string& each : wanted) roles += (roles.empty() ? "" : ", ") + each;
+    throw HostError("task", role.value.place.text() + ": streams." + role.key + ": " + task.at("use").text() +
+                                " has no such role" + (close.empty() ? "; it has " + roles : ", did you mean " + close + "?"));
+  }
+}
+
+}  // namespace
+
+std::vector<std::size_t> main_streams(const Value& task, const std::vector<StreamRows>& rows) {
+  return first_of(task, "main", rows);
+}
+
+std::map<std::string, std::vector<std::size_t>> roles_of(const Value& task, const std::vector<std::string>& wanted,
+                                                         const std::vector<StreamRows>& rows) {
+  refuse_unknown(task, wanted);
+  std::map<std::string, std::vector<std::size_t>> roles;
+  for (const std::string& role : wanted) {
+    const Value* own = named(task, role);
+    if (!own && role != wanted.front())
+      throw HostError("task",
+                      task.at("use").text() + " needs to know which streams are its " + role + ": set task.streams." + role);
+    roles[role] = role == wanted.front() ? first_of(task, role, rows)
+                                         : streams_where(rows, [&](const std::string& stream) { return holds(*own, stream); });
+    if (roles[role].empty())
+      throw HostError("task", "no stream is left for the role " + role + " of " + task.at("use").text() +
+                                  ": streams of other roles take all");
+  }
+  return roles;
+}
+
+}  // namespace graft::core

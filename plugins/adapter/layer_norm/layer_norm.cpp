@@ -1,0 +1,25 @@
+#include "layer_norm.hpp"
+
+#include "../base_parameters.hpp"
+#include "graft/nn/layer_norm.hpp"
+
+namespace graft::plugins {
+namespace {
+
+constexpr const char* kName = "graft/layer_norm";
+
+}  // namespace
+
+LayerNormTuning::LayerNormTuning(const Config& config)
+    : name_(config.name()), targets_{kName, "layers", "LayerNorm", config.texts("layers")} {}
+
+void LayerNormTuning::attach(Model& model, Rng) {
+  std::vector<Tensor> trained;
+  for (const auto& [name, norm] : targets_.choose(layers_of<nn::LayerNorm>(model)))
+    trained.insert(trained.end(), {norm->weight, norm->bias});
+  train_alone(model, name_, std::move(trained), kName);
+}
+
+void LayerNormTuning::merge(Model& model) { forget(model, name_); }
+
+}  // namespace graft::plugins

@@ -1,0 +1,50 @@
+// Domains: the step that methods comparing several labelled domains share: a batch of every stream of `main` in each step.
+#pragma once
+
+#include "graft/config.hpp"
+#include "graft/task.hpp"
+
+namespace graft::plugins {
+
+class Domains : public Task {
+ public:
+  Turns turns(std::string_view) const override { return Turns::kEach; }
+  bool splittable() const override { return false; }
+  void setup(Session& session) override;  // throws Error(name) when there is a single domain
+  void step(Step& step) override;
+
+ protected:
+  explicit Domains(std::string name) : name_(std::move(name)) {}
+  std::size_t count() const { return count_; }
+
+  // One domain of the step that has labels.
+  struct Domain {
+    std::size_t number;
+    const Batch& rows;
+    Batch output;  // of the model
+    Tensor loss;   // [] the sum over the heads of their mean losses
+  };
+  virtual Terms combine(Step& step, const std::vector<Domain>& domains) = 0;
+  virtual void before_step(Step&) {}
+
+ private:
+  std::string name_;
+  std::size_t count_ = 0;
+};
+
+// The plain mean of the domains' losses, as a term.
+Term mean_loss(const std::vector<Tensor>& losses);
+
+// A penalty that begins after a share of the run; the optimizer then starts afresh, since its moments belong to other gradients.
+class Annealed {
+ public:
+  Annealed(const Config& config) : weight_(config.number("weight")), share_(config.number("anneal")) {}
+  double weight(const Progress& progress) const;  // 1 before, then the configured one
+  void before_step(Step& step) const;
+
+ private:
+  bool begins_at(std::int64_t step, const Progress& progress) const;
+  double weight_, share_;
+};
+
+}  // namespace graft::plugins

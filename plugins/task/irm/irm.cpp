@@ -1,0 +1,46 @@
+#include "irm.hpp"
+
+#include <ATen/Functions.h>
+#include <torch/csrc/autograd/autograd.h>
+
+namespace graft::plugins {
+namespace {
+
+Tensor every_second(const Tensor& x, std::int64_t first) { return x.slice(0, first, x.size(0), 2); }
+
+// d (mean loss of every second row) / d w; undefined where none has a label.
+Tensor slope(const RowLoss& loss, const Tensor& w, std::int64_t first) {
+  const Tensor weight = every_second(loss.weight, first).sum();
+  if (loss.weight.size(0) <= first || weight.item<double>() <= 0) return {};
+  const Tensor mean = every_second(loss.value, first).sum() / weight;
+  return torch::autograd::grad({mean}, {w}, {}, /*retain_graph=*/true, /*create_graph=*/true)[0];
+}
+
+}  // namespace
+
+Tensor irm_penalty(const Head& head, const Scores& scores, const Batch& rows) {
+  const Tensor w = at::ones({}, scores.values.options().requires_grad(false)).requires_grad_();
+  const RowLoss loss = head.loss({scores.values.mul(w), scores.offsets}, rows);
+  const Tensor even = slope(loss, w, 0), odd = slope(loss, w, 1);
+  return even.defined() && odd.defined() ? even.mul(odd) : Tensor();
+}
+
+Terms Irm::combine(Step& step, const std::vector<Domain>& domains) {
+  const double weight = annealed_.weight(step.session().progress());
+  std::vector<Tensor> losses, penalties;
+  for (const Domain& domain : domains) {
+    losses.push_back(domain.loss);
+    for (const auto& [name, head] : step.session().heads()) {
+      if (!domain.rows.has(head->target())) continue;
+      if (const Tensor penalty = irm_penalty(*head, step.scores(domain.output, name), domain.rows); penalty.defined())
+        penalties.push_back(penalty.mul(weight));
+    }
+  }
+  Terms terms = {mean_loss(losses)};
+  if (penalties.empty()) return terms;
+  terms.push_back(mean_loss(penalties));
+  terms.back().name = "irm";
+  return terms;
+}
+
+}  // namespace graft::plugins

@@ -1,0 +1,119 @@
+// Several domains in one run: a target whose labels nobody reads, domains side by side, resumed to the same bits.
+#include "catch.hpp"
+#include "command.hpp"
+#include "graft/value.hpp"
+
+using graft::read_json;
+using graft::Value;
+
+namespace {
+
+std::string weights_of(const std::string& run) {
+  return graft::sha256_of_file(run + "/model/model.safetensors") + graft::sha256_of_file(run + "/model/heads.safetensors");
+}
+
+// films with labels; books, which have them too, of another size. All rows of books train, so that their split does not depend on
+// their labels.
+std::string two_domains(const Workplace& here, const std::string& task, const std::string& books = rows_csv(120)) {
+  const std::string base = here.write("films.json", text_config(here.write("rows.csv", rows_csv(200))));
+  const std::string rows = here.write("books.csv", books);
+  return here.write("domains.json", R"({"extends": "films.json",
+  "run": {"epochs": 1},
+  "data": {"books": {"source": {"use": "csv", "path": ")" +
+                                        rows + R"("}, "split": {"valid": 0, "test": 0}}},
+  "task": )" + task + "}");
+}
+
+const char* const kToBooks = R"({"use": "coral", "streams": {"target": "books"}})";
+const char* const kBoth = R"({"use": "vrex", "streams": {"main": ["films", "books"]}})";
+
+// Good and bad change places in the column that is the label; the texts stay.
+std::string swapped_labels(std::string rows) {
+  std::string text;
+  std::size_t begin = 0;
+  for (std::size_t end; (end = rows.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    std::string line = rows.substr(begin, end - begin);
+    if (line.ends_with(",good"))
+      line.replace(line.size() - 4, 4, "bad");
+    else if (line.ends_with(",bad"))
+      line.replace(line.size() - 3, 3, "good");
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("domains: every method trains on its streams, and the labelled one chooses the checkpoint", "[app][domains]") {
+  const Workplace here;
+  for (const auto& [task, methods] : {std::pair(kToBooks, std::vector<std::string>{"coral", "mmd", "mcc", "dann", "cdan"}),
+                                      std::pair(kBoth, std::vector<std::string>{"irm", "vrex", "group_dro"})}) {
+    const std::string config = two_domains(here, task);
+    for (const std::string& method : methods) {
+      const std::string run = here.file(method);
+      const Outcome trained = graft_command("train " + config + " --out " + run + " --set task.use=" + method);
+      INFO(trained.output);
+      REQUIRE(trained.exit == 0);
+      CHECK(read_json(run + "/report.json").at("best").at("metric").text() == "valid/films/kind/accuracy");
+      CHECK(read_json(run + "/config.json").at("task").at("use").text() == "graft/" + method);
+    }
+  }
+}
+
+TEST_CASE("domains: labels of a target domain change nothing in the model", "[app][domains]") {
+  const Workplace here;
+  for (const std::string books : {rows_csv(120), swapped_labels(rows_csv(120))}) {
+    const std::string run = here.file(books == rows_csv(120) ? "given" : "swapped");
+    const Outcome trained = graft_command("train " + two_domains(here, kToBooks, books) + " --out " + run);
+    INFO(trained.output);
+    REQUIRE(trained.exit == 0);
+  }
+  CHECK(weights_of(here.file("given")) == weights_of(here.file("swapped")));
+}
+
+TEST_CASE("domains: stopped and resumed, runs with a second optimizer and with a state end in the same bits",
+          "[app][domains][resume]") {
+  const Workplace here;
+  const auto same = [&](const std::string& task, const std::string& set, const std::string& name) {
+    const std::string config = two_domains(here, task), run = here.file(name), sets = " --set run.epochs=4 " + set;
+    REQUIRE(graft_command("train " + config + " --out " + run + "-whole" + sets).exit == 0);
+    REQUIRE(ended_at("train " + config + " --out " + run + sets, run, 15, SIGKILL));
+    const Outcome resumed = graft_command("train --resume --out " + run);
+    INFO(resumed.output);
+    REQUIRE(resumed.exit == 0);
+    CHECK(weights_of(run) == weights_of(run + "-whole"));
+  };
+  same(kToBooks, "--set task.use=dann --set task.alternate=true", "alternating");
+  same(kToBooks, "--set task.use=dann", "reversed");
+  same(kBoth, "--set task.use=group_dro", "group_dro");
+}
+
+TEST_CASE("domains: a step of each stream makes an epoch as long as the longest stream", "[app][domains]") {
+  const Workplace here;
+  const Outcome trained = graft_command("train " + two_domains(here, kBoth) + " --out " + here.file("run"));
+  INFO(trained.output);
+  REQUIRE(trained.exit == 0);
+  CHECK(trained.output.find("films: 140 train") != std::string::npos);
+  CHECK(trained.output.find("books: 120 train") != std::string::npos);
+  CHECK(read_json(here.file("run") + "/report.json").at("train").at("steps").integer() == (140 + 15) / 16);
+}
+
+TEST_CASE("domains: roles that do not fit are refused with their reason", "[app][domains][bad]") {
+  const Workplace here;
+  const auto refusal = [&](const std::string& task) {
+    const Outcome outcome = graft_command("train " + two_domains(here, task) + " --out " + here.file("no"));
+    CHECK(outcome.exit != 0);
+    return outcome.output;
+  };
+  CHECK(refusal(R"({"use": "coral"})")
+            .find("[task] graft/coral needs to know which streams are its target: set "
+                  "task.streams.target") != std::string::npos);
+  CHECK(refusal(R"({"use": "coral", "streams": {"taget": "books"}})")
+            .find("streams.taget: graft/coral has no such role, did you mean target?") != std::string::npos);
+  CHECK(refusal(R"({"use": "transfer", "streams": {"target": "books"}})")
+            .find("streams.target: graft/transfer has no such role; it has main") != std::string::npos);
+  CHECK(refusal(R"({"use": "coral", "streams": {"target": "*"}})").find("no stream is left for the role main of graft/coral") !=
+        std::string::npos);
+  CHECK(refusal(R"({"use": "irm", "streams": {"main": "films"}})")
+            .find("[graft/irm] compares domains, and the role main has one, films") != std::string::npos);
+}
