@@ -138,6 +138,15 @@ int main(int argc, char** argv) {
   example(embed_verb, "graft embed runs/latest rows.csv --out features.safetensors");
   embed_verb->callback([&] { chosen = [&] { return embed(rows, plugins); }; });
 
+  CompareOptions compared;
+  auto* compare_verb = verb("compare", "did it help? two runs on the rows that both predicted, with a paired test");
+  compare_verb->add_option("a", compared.a, "folder of the run to compare with")->required();
+  compare_verb->add_option("b", compared.b, "folder of the other run")->required();
+  compare_verb->add_option("--split", compared.split, "test or valid")->check(CLI::IsMember({"test", "valid"}));
+  compare_verb->add_flag("--json", compared.json, "as JSON");
+  example(compare_verb, "graft compare runs/transfer runs/coral");
+  compare_verb->callback([&] { chosen = [&] { return compare(compared); }; });
+
   std::string data, target, out;
   auto* init_verb = verb("init", "write a first config for a file of rows");
   init_verb->add_option("data", data, "a .csv, .tsv or .jsonl file")->required();

@@ -35,6 +35,11 @@ struct RowsOptions {  // eval, predict, embed
   bool json = false;
 };
 
+struct CompareOptions {
+  std::string a, b, split = "test";  // folders of runs
+  bool json = false;
+};
+
 int train(const TrainOptions& options, const PluginOptions& plugins);
 int check(const ConfigOptions& options, const PluginOptions& plugins);
 int explain(const ConfigOptions& options, const PluginOptions& plugins);
@@ -44,6 +49,7 @@ int show(const std::string& name, bool json, const PluginOptions& plugins);
 int eval(const RowsOptions& options, const PluginOptions& plugins);
 int predict(const RowsOptions& options, const PluginOptions& plugins);
 int embed(const RowsOptions& options, const PluginOptions& plugins);
+int compare(const CompareOptions& options);
 int init(const std::string& data, const std::string& target, const std::string& out, const PluginOptions& plugins);
 
 }  // namespace graft::app
