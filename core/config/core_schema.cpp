@@ -37,7 +37,7 @@ constexpr char kSections[] = R"json({
         {"format": "component:step", "description": "one step", "properties": {
           "output": {"type": ["string", "null"], "default": null, "description": "the column it makes; null: the step's name"}}}},
       "batch_size": {"type": ["integer", "string", "null"], "enum": ["all"], "minimum": 1, "default": null, "description": "rows of this stream in a batch; null: run.batch_size"},
-      "sampling": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": null, "description": "share of the batches relative to the other streams; null: its share of the rows"}
+      "sampling": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": null, "description": "share of the batches relative to the other streams, whose rows then begin again sooner or later; null: its share of the rows"}
     }}},
   "pipeline": {"type": "object", "entries": "step", "default": {}, "description": "steps from columns to columns, in order", "additionalProperties":
     {"format": "component:step", "description": "one step", "properties": {

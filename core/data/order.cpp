@@ -24,7 +24,7 @@ void cut_by_rows(std::vector<PlannedBatch>& batches, std::size_t stream, const S
                  const std::vector<std::int64_t>& order) {
   for (std::size_t begin = 0; begin < order.size(); begin += size.batch_size) {
     const std::size_t end = std::min<std::size_t>(begin + size.batch_size, order.size());
-    batches.push_back({stream, {order.begin() + begin, order.begin() + end}});
+    batches.push_back({stream, {order.begin() + begin, order.begin() + end}, 0});
   }
 }
 
@@ -33,7 +33,7 @@ void cut_by_tokens(std::vector<PlannedBatch>& batches, std::size_t stream, const
                    const std::vector<std::int64_t>& order) {
   const std::int64_t count = batches_of(size), all = sum(size.lengths);
   const std::size_t first = batches.size();
-  batches.resize(first + count, {stream, {}});
+  batches.resize(first + count, {stream, {}, 0});
   std::int64_t tokens = 0;
   for (std::int64_t row : order) {
     tokens += size.lengths[row];
@@ -54,15 +54,31 @@ std::int64_t batches_of(const StreamSize& stream) {
   return std::max<std::int64_t>(1, (all + room - 1) / room);
 }
 
-std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch) {
+namespace {
+
+std::vector<PlannedBatch> own_epoch(std::size_t number, const StreamSize& stream, std::uint64_t seed, std::int64_t epoch) {
   const Rng rng = Rng(seed).fork("order").fork(static_cast<std::uint64_t>(epoch));
+  const auto order = permutation(stream.rows, rng.fork(number));
+  std::vector<PlannedBatch> batches;
+  stream.batch_tokens > 0 ? cut_by_tokens(batches, number, stream, order) : cut_by_rows(batches, number, stream, order);
+  for (PlannedBatch& batch : batches) batch.epoch = epoch;
+  return batches;
+}
+
+}  // namespace
+
+std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch) {
   std::vector<PlannedBatch> batches;
   for (std::size_t stream = 0; stream < streams.size(); ++stream) {
-    const auto order = permutation(streams[stream].rows, rng.fork(stream));
-    streams[stream].batch_tokens > 0 ? cut_by_tokens(batches, stream, streams[stream], order)
-                                     : cut_by_rows(batches, stream, streams[stream], order);
+    const std::int64_t all = batches_of(streams[stream]), turns = streams[stream].turns > 0 ? streams[stream].turns : all;
+    std::vector<PlannedBatch> own;
+    for (std::int64_t k = epoch * turns; k < (epoch + 1) * turns; ++k) {
+      if (own.empty() || k % all == 0) own = own_epoch(stream, streams[stream], seed, k / all);
+      batches.push_back(std::move(own[k % all]));
+    }
   }
   if (streams.size() < 2) return batches;
+  const Rng rng = Rng(seed).fork("order").fork(static_cast<std::uint64_t>(epoch));
   std::vector<PlannedBatch> mixed;
   for (std::int64_t i : permutation(static_cast<std::int64_t>(batches.size()), rng.fork("mix")))
     mixed.push_back(std::move(batches[i]));

@@ -16,6 +16,7 @@ std::vector<std::int64_t> permutation(std::int64_t n, Rng rng);
 struct PlannedBatch {
   std::size_t stream;
   std::vector<std::int64_t> positions;
+  std::int64_t epoch = 0;  // of the stream: how often its rows were all used before
 };
 
 struct StreamSize {
@@ -23,6 +24,7 @@ struct StreamSize {
   std::int64_t batch_size;                 // rows a batch; the last batch of an epoch may be smaller
   std::int64_t batch_tokens = 0;           // in place of batch_size where it is not 0: the most tokens in a batch
   std::vector<std::int64_t> lengths = {};  // tokens of each row, for batch_tokens
+  std::int64_t turns = 0;                  // batches in an epoch of the run; 0: as many as hold each row once
 };
 
 // Batches in an epoch, the same in all. By tokens: as many as hold the stream's tokens when each leaves room for the longest row.
@@ -30,7 +32,7 @@ struct StreamSize {
 std::int64_t batches_of(const StreamSize& stream);
 
 // The batches of one epoch: each stream's rows once, shuffled, cut into batches; the batches of all streams shuffled among
-// each other. Rng key: (seed, "order", epoch, stream).
+// each other. A stream with turns goes on in its own epochs where it stopped. Rng key: (seed, "order", epoch of the stream, stream).
 std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch);
 
 }  // namespace graft::core

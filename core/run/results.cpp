@@ -184,7 +184,8 @@ std::vector<std::string> truth_texts(const HeadEvaluation& evaluation) {
 
 std::vector<double> confidences(const HeadEvaluation& evaluation) {
   if (!evaluation.predictions.has("probability")) return std::vector<double>(evaluation.predictions.size(), kNoNumber);
-  const Tensor most = std::get<0>(evaluation.predictions.tensor("probability").to(at::kDouble).max(1)).contiguous();
+  const Tensor label = evaluation.predictions.tensor("label").unsqueeze(1);
+  const Tensor most = evaluation.predictions.tensor("probability").to(at::kDouble).gather(1, label).squeeze(1).contiguous();
   return {most.const_data_ptr<double>(), most.const_data_ptr<double>() + most.numel()};
 }
 

@@ -1,5 +1,9 @@
 #include "core/train/feed.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
 #include "graft/error.hpp"
 
 namespace graft::core {
@@ -38,6 +42,26 @@ Feed::Feed(std::vector<std::size_t> streams, const std::vector<StreamRows>& rows
     batches_per_epoch_ += batches_of(stream);
     sizes_.push_back(std::move(stream));
   }
+  share_turns();
+}
+
+// As many batches in all as without shares, and at least one of each stream.
+void Feed::share_turns() {
+  const auto asked = [&](std::size_t i) { return options_.sampling.empty() ? 0.0 : options_.sampling[streams_[i]]; };
+  double rows = 0, all = 0;
+  bool any = false;
+  for (std::size_t i = 0; i < sizes_.size(); ++i) rows += static_cast<double>(sizes_[i].rows), any = any || asked(i) > 0;
+  if (!any) return;
+  std::vector<double> shares;
+  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+    shares.push_back(asked(i) > 0 ? asked(i) : static_cast<double>(sizes_[i].rows) / rows);
+    all += shares.back();
+  }
+  const auto batches = static_cast<double>(std::exchange(batches_per_epoch_, 0));
+  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+    sizes_[i].turns = std::max<std::int64_t>(1, std::llround(batches * shares[i] / all));
+    batches_per_epoch_ += sizes_[i].turns;
+  }
 }
 
 void Feed::start(std::int64_t first, std::int64_t end) {
@@ -71,7 +95,7 @@ Batch Feed::make(std::int64_t number) {
   Batch batch = rows_[stream].training;
   if (!pipeline_.augments(stream)) return batch.only(columns).select(plan.positions);
   batch = batch.select(plan.positions);
-  pipeline_.augment_rows(stream, batch, options_.seed, number / batches_per_epoch_);
+  pipeline_.augment_rows(stream, batch, options_.seed, plan.epoch);
   return batch.only(columns);
 }
 

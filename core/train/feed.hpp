@@ -19,6 +19,8 @@ struct FeedOptions {
   std::vector<std::int64_t> batch_sizes;  // by stream number; 0: all rows
   std::int64_t batch_tokens = 0;          // in place of them where it is not 0; the streams' clean rows have a column of tokens
   int loader_threads = 1;
+  std::vector<double> sampling =
+      {};  // by stream number: its share of the batches relative to the others; 0: its share of the rows
 };
 
 class Feed {
@@ -40,6 +42,7 @@ class Feed {
   double stall_seconds() const;
 
  private:
+  void share_turns();
   PlannedBatch planned(std::int64_t number);
   Batch make(std::int64_t number);
 

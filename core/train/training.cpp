@@ -87,6 +87,8 @@ void Training::make_feeds(const Value& config, const std::vector<StreamRows>& ro
   for (std::size_t s = 0; s < rows.size(); ++s) {
     const Value* own = config.at("data").at(rows[s].name).find("batch_size");
     options.batch_sizes.push_back(batch_size_of(own && !own->is_null() ? *own : config.at("run").at("batch_size")));
+    const Value* sampling = config.at("data").at(rows[s].name).find("sampling");
+    options.sampling.push_back(sampling && !sampling->is_null() ? sampling->number() : 0);
     columns.push_back(network_.columns(s));
   }
   const std::int64_t size = batch_size_of(config.at("run").at("batch_size"));

@@ -98,6 +98,19 @@ TEST_CASE("domains: a step of each stream makes an epoch as long as the longest 
   CHECK(read_json(here.file("run") + "/report.json").at("train").at("steps").integer() == (140 + 15) / 16);
 }
 
+TEST_CASE("domains: sampling gives a stream its share of the batches, and resumes to the same bits", "[app][domains][resume]") {
+  const Workplace here;
+  const std::string config = two_domains(here, R"({"use": "transfer"})"), run = here.file("run");
+  const std::string set = " --set run.epochs=4 --set data.books.sampling=3 --set data.films.sampling=1";
+  const Outcome whole = graft_command("train " + config + " --out " + run + "-whole" + set);
+  INFO(whole.output);
+  REQUIRE(whole.exit == 0);
+  CHECK(read_json(run + "-whole/report.json").at("train").at("steps").integer() == 4 * (4 + 13));  // of 9 + 8 batches
+  REQUIRE(ended_at("train " + config + " --out " + run + set, run, 30, SIGKILL));
+  REQUIRE(graft_command("train --resume --out " + run).exit == 0);
+  CHECK(weights_of(run) == weights_of(run + "-whole"));
+}
+
 TEST_CASE("domains: roles that do not fit are refused with their reason", "[app][domains][bad]") {
   const Workplace here;
   const auto refusal = [&](const std::string& task) {

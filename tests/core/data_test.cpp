@@ -119,6 +119,32 @@ TEST_CASE("order: several streams are mixed, each row once", "[data][order]") {
   CHECK(rows[1] == 20);
 }
 
+TEST_CASE("data: a stream with turns goes on in its own epochs where the run's epoch ended", "[data]") {
+  StreamSize often{20, 5}, seldom{40, 8};  // 4 and 5 batches hold all rows
+  often.turns = 6;
+  seldom.turns = 3;
+  std::vector<std::int64_t> met(20), epochs;
+  for (std::int64_t epoch = 0; epoch < 2; ++epoch) {
+    const auto batches = plan_epoch({often, seldom}, 1, epoch);
+    CHECK(batches.size() == 9);
+    for (const PlannedBatch& batch : batches) {
+      if (batch.stream != 0) continue;
+      epochs.push_back(batch.epoch);
+      for (const std::int64_t row : batch.positions) ++met[row];
+    }
+  }
+  CHECK(met == std::vector<std::int64_t>(20, 3));  // 12 batches: three epochs of its own
+  for (const std::int64_t epoch : {0, 1, 2}) CHECK(std::count(epochs.begin(), epochs.end(), epoch) == 4);
+
+  often.turns = 4;
+  seldom.turns = 5;
+  for (std::int64_t epoch = 0; epoch < 2; ++epoch) {
+    const auto same = plan_epoch({often, seldom}, 1, epoch), plain = plan_epoch({{20, 5}, {40, 8}}, 1, epoch);
+    REQUIRE(same.size() == plain.size());
+    for (std::size_t i = 0; i < same.size(); ++i) CHECK(same[i].positions == plain[i].positions);
+  }
+}
+
 TEST_CASE("batch queue: batches come in order for any number of threads", "[data][queue]") {
   for (int threads : {0, 1, 4}) {
     BatchQueue queue([](std::int64_t i) { return Batch({i, i + 1}); }, 3, 40, threads);
