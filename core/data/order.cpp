@@ -56,9 +56,10 @@ std::int64_t batches_of(const StreamSize& stream) {
 
 namespace {
 
+Rng rng_of(std::uint64_t seed, std::int64_t epoch) { return Rng(seed).fork("order").fork(static_cast<std::uint64_t>(epoch)); }
+
 std::vector<PlannedBatch> own_epoch(std::size_t number, const StreamSize& stream, std::uint64_t seed, std::int64_t epoch) {
-  const Rng rng = Rng(seed).fork("order").fork(static_cast<std::uint64_t>(epoch));
-  const auto order = permutation(stream.rows, rng.fork(number));
+  const auto order = permutation(stream.rows, rng_of(seed, epoch).fork(number));
   std::vector<PlannedBatch> batches;
   stream.batch_tokens > 0 ? cut_by_tokens(batches, number, stream, order) : cut_by_rows(batches, number, stream, order);
   for (PlannedBatch& batch : batches) batch.epoch = epoch;
@@ -78,9 +79,8 @@ std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std
     }
   }
   if (streams.size() < 2) return batches;
-  const Rng rng = Rng(seed).fork("order").fork(static_cast<std::uint64_t>(epoch));
   std::vector<PlannedBatch> mixed;
-  for (std::int64_t i : permutation(static_cast<std::int64_t>(batches.size()), rng.fork("mix")))
+  for (std::int64_t i : permutation(static_cast<std::int64_t>(batches.size()), rng_of(seed, epoch).fork("mix")))
     mixed.push_back(std::move(batches[i]));
   return mixed;
 }

@@ -56,12 +56,10 @@ Balance::Present present_tasks(const Terms& terms, const Balance& balance) {
 
 void Accumulator::add(const Terms& terms, Parameters& parameters, Pass how) {
   const bool only = how != Pass::kByTerm;
-  if (how == Pass::kAtOnce || how == Pass::kAtOnceHere) {
-    const std::vector<Tensor> inputs = how == Pass::kAtOnceHere ? trained(parameters) : std::vector<Tensor>{};
+  const std::vector<Tensor> tensors = how == Pass::kCounted ? std::vector<Tensor>{} : trained(parameters);
+  if (how == Pass::kAtOnce)
     if (const Tensor mean = mean_of(terms); mean.defined() && mean.requires_grad())
-      torch::autograd::backward({mean}, {}, std::nullopt, false, inputs);
-  }
-  const std::vector<Tensor> tensors = only ? std::vector<Tensor>{} : trained(parameters);
+      torch::autograd::backward({mean}, {}, std::nullopt, false, tensors);
   for (std::size_t t = 0; t < terms.size(); ++t) {
     Sum& sum = sums_[terms[t].name];
     take(sum);

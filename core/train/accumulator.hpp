@@ -18,10 +18,9 @@ namespace graft::core {
 
 // How the gradient of a batch is taken.
 enum class Pass {
-  kAtOnce,      // one backward pass into grad(): the step has no other batch
-  kAtOnceHere,  // the same, into these parameters alone: others belong to other optimizers
-  kByTerm,      // one pass a term, kept
-  kCounted,     // not here: somebody did it; the losses are counted
+  kAtOnce,   // one backward pass into grad() of these parameters: the step has no other batch
+  kByTerm,   // one pass a term, kept
+  kCounted,  // not here: somebody did it; the losses are counted
 };
 
 // The balanced terms of one batch that have rows, with their mean losses. On a GPU the host waits here.

@@ -140,11 +140,7 @@ double AdamW::step(Parameters& parameters, double rate_factor, double scale) {
   }
   const std::vector<float> zeros(static_cast<std::size_t>(widest));
   for_each_piece(pieces, [&](const Piece& piece) { update_piece(piece, updates[piece.parameter], factor, zeros); });
-  for (Parameter& parameter : parameters) {
-    if (!parameter.tensor.grad().defined()) continue;
-    if (parameter.trains) parameter.tensor.unsafeGetTensorImpl()->bump_version();
-    parameter.tensor.mutable_grad() = Tensor();
-  }
+  drop_gradients(parameters);
   return norm;
 }
 

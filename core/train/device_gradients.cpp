@@ -29,11 +29,7 @@ DeviceGradients gradients_on_device(Parameters& parameters, double clip, double 
 double finish_on_device(const DeviceGradients& gradients, Parameters& parameters) {
   const double norm = gradients.norm.item<double>();
   refuse_not_finite(norm, parameters);
-  for (Parameter& parameter : parameters) {
-    if (!parameter.tensor.grad().defined()) continue;
-    if (parameter.trains) parameter.tensor.unsafeGetTensorImpl()->bump_version();
-    parameter.tensor.mutable_grad() = Tensor();
-  }
+  drop_gradients(parameters);
   return norm;
 }
 

@@ -17,8 +17,7 @@ bool is_on_device(const Parameters& parameters);
 // Makes sparse gradients dense. `scale` and `clip` as in clip_factor.
 DeviceGradients gradients_on_device(Parameters& parameters, double clip, double scale);
 
-// Waits for the step; tells what is kept beside parameters (their copies in bfloat16) that they changed, which the fused kernels do
-// not; drops gradients. Returns the norm. throws as refuse_not_finite.
+// Waits for the step and drops gradients. Returns the norm. throws as refuse_not_finite.
 double finish_on_device(const DeviceGradients& gradients, Parameters& parameters);
 
 }  // namespace graft::core

@@ -105,6 +105,14 @@ double clip_factor(double norm, double clip, double scale) {
   return clip > 0 && norm > clip ? scale * clip / (norm + 1e-6) : scale;
 }
 
+void drop_gradients(Parameters& parameters) {
+  for (Parameter& parameter : parameters) {
+    if (!parameter.tensor.grad().defined()) continue;
+    if (parameter.trains) parameter.tensor.unsafeGetTensorImpl()->bump_version();
+    parameter.tensor.mutable_grad() = Tensor();
+  }
+}
+
 void refuse_not_finite(double norm, Parameters& parameters) {
   if (std::isfinite(norm)) return;
   std::string names;

@@ -31,6 +31,10 @@ double clip_factor(double norm, double clip, double scale);
 // throws Error("train") naming the parameters whose gradient is not finite.
 void refuse_not_finite(double norm, Parameters& parameters);
 
+// After a step: drops gradients, and tells what is kept beside parameters, such as their copies in bfloat16, that they changed, which
+// writes by pointer and LibTorch's fused kernels do not.
+void drop_gradients(Parameters& parameters);
+
 void for_each_piece(const std::vector<Piece>& pieces, const std::function<void(const Piece&)>& work);
 
 }  // namespace graft::core

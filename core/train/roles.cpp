@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/config/problems.hpp"
 #include "core/config/texts.hpp"
 #include "graft/error.hpp"
 
@@ -15,11 +16,6 @@ const Value* named(const Value& task, const std::string& role) {
   return value && !value->is_null() ? value : nullptr;
 }
 
-bool holds(const Value& value, const std::string& stream) {
-  const std::vector<std::string> all = texts_of(&value);
-  return all == std::vector<std::string>{"*"} || std::find(all.begin(), all.end(), stream) != all.end();
-}
-
 std::vector<std::size_t> streams_where(const std::vector<StreamRows>& rows,
                                        const std::function<bool(const std::string&)>& is_in) {
   std::vector<std::size_t> numbers;
@@ -29,12 +25,12 @@ std::vector<std::size_t> streams_where(const std::vector<StreamRows>& rows,
 }
 
 std::vector<std::size_t> first_of(const Value& task, const std::string& role, const std::vector<StreamRows>& rows) {
-  if (const Value* own = named(task, role)) return streams_where(rows, [&](const std::string& s) { return holds(*own, s); });
+  if (const Value* own = named(task, role)) return streams_where(rows, [&](const std::string& s) { return names(own, s); });
   const Value* streams = task.find("streams");
   return streams_where(rows, [&](const std::string& stream) {
     if (streams && streams->is_object())
       for (const Value::Member& other : streams->object())
-        if (other.key != role && holds(other.value, stream)) return false;
+        if (other.key != role && names(&other.value, stream)) return false;
     return true;
   });
 }
@@ -44,11 +40,9 @@ void refuse_unknown(const Value& task, const std::vector<std::string>& wanted) {
   if (!streams || !streams->is_object()) return;
   for (const Value::Member& role : streams->object()) {
     if (std::find(wanted.begin(), wanted.end(), role.key) != wanted.end()) continue;
-    const std::string close = nearest(role.key, wanted);
-    std::string roles;
-    for (const std::string& each : wanted) roles += (roles.empty() ? "" : ", ") + each;
+    const std::string close = did_you_mean(role.key, wanted);
     throw HostError("task", role.value.place.text() + ": streams." + role.key + ": " + task.at("use").text() +
-                                " has no such role" + (close.empty() ? "; it has " + roles : ", did you mean " + close + "?"));
+                                " has no such role" + (close.empty() ? "; it has " + listed(wanted, "and") : close));
   }
 }
 
@@ -68,7 +62,7 @@ std::map<std::string, std::vector<std::size_t>> roles_of(const Value& task, cons
       throw HostError("task",
                       task.at("use").text() + " needs to know which streams are its " + role + ": set task.streams." + role);
     roles[role] = role == wanted.front() ? first_of(task, role, rows)
-                                         : streams_where(rows, [&](const std::string& stream) { return holds(*own, stream); });
+                                         : streams_where(rows, [&](const std::string& stream) { return names(own, stream); });
     if (roles[role].empty())
       throw HostError("task", "no stream is left for the role " + role + " of " + task.at("use").text() +
                                   ": streams of other roles take all");

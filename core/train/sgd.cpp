@@ -68,11 +68,7 @@ double Sgd::step(Parameters& parameters, double rate_factor, double scale) {
       piece.values[i] -= rate * direction;
     }
   });
-  for (Parameter& parameter : parameters) {
-    if (!parameter.tensor.grad().defined()) continue;
-    if (parameter.trains) parameter.tensor.unsafeGetTensorImpl()->bump_version();
-    parameter.tensor.mutable_grad() = Tensor();
-  }
+  drop_gradients(parameters);
   return norm;
 }
 

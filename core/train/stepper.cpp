@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/config/problems.hpp"
 #include "core/data/table.hpp"
 #include "core/evaluate/forward.hpp"
 #include "core/registry/guarded.hpp"
@@ -30,12 +31,6 @@ std::size_t stream_of(std::int64_t row_id) { return static_cast<std::size_t>(row
 bool is_of_one_stream(const Batch& batch) {
   const auto& ids = batch.row_ids();
   return std::all_of(ids.begin(), ids.end(), [&](std::int64_t id) { return stream_of(id) == stream_of(ids.front()); });
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
 }
 
 bool is_out_of_memory(const PluginError& error) { return error.cxx_type == "c10::OutOfMemoryError"; }
@@ -173,7 +168,7 @@ Scores Stepper::scores(const Batch& features, std::string_view name) {
     names.push_back(head.name);
     if (head.name == name) return guarded(*head.plugin, "forward", [&] { return head.head->forward(features, head_call(head)); });
   }
-  throw Error("task", "asked for the scores of the head " + std::string(name) + "; there are " + joined(names));
+  throw Error("task", "asked for the scores of the head " + std::string(name) + "; there are " + listed(names, "and"));
 }
 
 Rng Stepper::rng() { return Rng(given_.seed).fork("task step").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++); }
@@ -240,10 +235,7 @@ void Stepper::evaluate_again(const std::function<Terms()>& closure) {
 
 // Takes the gradient of a step that is this pass alone, or leaves it to the accumulator.
 Pass Stepper::take_gradient(Terms& terms, bool is_whole_step) {
-  if (!balance_ || optimizer_ != 0) {
-    const Pass at_once = modules_.extra().empty() ? Pass::kAtOnce : Pass::kAtOnceHere;
-    return is_whole_step ? at_once : Pass::kByTerm;
-  }
+  if (!balance_ || optimizer_ != 0) return is_whole_step ? Pass::kAtOnce : Pass::kByTerm;
   if (!is_whole_step || (!balance_->by_losses() && !balance_->at_features())) return Pass::kByTerm;
   if (!balance_->by_losses()) {
     cut_.backward(terms, *parameters_, *balance_, progress_);

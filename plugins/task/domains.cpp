@@ -44,25 +44,25 @@ void Domains::step(Step& step) {
   });
 }
 
-Term mean_loss(const std::vector<Tensor>& losses) {
-  Tensor sum = losses.front();
-  for (std::size_t i = 1; i < losses.size(); ++i) sum = sum + losses[i];
-  return {"domains", sum, at::full({}, static_cast<double>(losses.size()), sum.options().requires_grad(false)), false};
-}
-
-double Annealed::weight(const Progress& progress) const {
-  return static_cast<double>(progress.step) < share_ * static_cast<double>(progress.total_steps) ? std::min(weight_, 1.0)
-                                                                                                 : weight_;
-}
-
-bool Annealed::begins_at(std::int64_t step, const Progress& progress) const {
-  const double begin = share_ * static_cast<double>(progress.total_steps);
-  return step > 0 && static_cast<double>(step) >= begin && static_cast<double>(step - 1) < begin;
-}
-
-void Annealed::before_step(Step& step) const {
+Terms Penalised::combine(Step& step, const std::vector<Domain>& domains) {
+  std::vector<Tensor> losses;
+  for (const Domain& domain : domains) losses.push_back(domain.loss);
+  const Tensor mean = at::stack(losses).mean(), one = at::ones({}, mean.options().requires_grad(false));
+  Terms terms = {{"domains", mean, one, false}};
   const Progress& progress = step.session().progress();
-  if (begins_at(progress.step, progress)) step.session().reset_optimizer();
+  const double weight = is_annealed(progress.step, progress) ? weight_ : std::min(weight_, 1.0);
+  if (const Tensor extra = penalty(step, domains); extra.defined()) terms.push_back({term_, extra.mul(weight), one, false});
+  return terms;
+}
+
+bool Penalised::is_annealed(std::int64_t step, const Progress& progress) const {
+  return static_cast<double>(step) >= share_ * static_cast<double>(progress.total_steps);
+}
+
+void Penalised::before_step(Step& step) {
+  const Progress& progress = step.session().progress();
+  const bool begins = is_annealed(progress.step, progress) && !is_annealed(progress.step - 1, progress);
+  if (begins && progress.step > 0) step.session().reset_optimizer();
 }
 
 }  // namespace graft::plugins

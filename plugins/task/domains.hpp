@@ -32,18 +32,20 @@ class Domains : public Task {
   std::size_t count_ = 0;
 };
 
-// The plain mean of the domains' losses, as a term.
-Term mean_loss(const std::vector<Tensor>& losses);
+// The mean loss of the domains and a penalty, which has its full `weight` after a share of the run, `anneal`, and 1 or less until
+// then. The optimizer then starts afresh, since its moments belong to other gradients.
+class Penalised : public Domains {
+ protected:
+  Penalised(const std::string& name, const Config& config)  // "irm", of the task and of the penalty's term
+      : Domains("graft/" + name), term_(name), weight_(config.number("weight")), share_(config.number("anneal")) {}
+  virtual Tensor penalty(Step& step, const std::vector<Domain>& domains) = 0;  // []; undefined: none in this step
 
-// A penalty that begins after a share of the run; the optimizer then starts afresh, since its moments belong to other gradients.
-class Annealed {
- public:
-  Annealed(const Config& config) : weight_(config.number("weight")), share_(config.number("anneal")) {}
-  double weight(const Progress& progress) const;  // 1 before, then the configured one
-  void before_step(Step& step) const;
+  Terms combine(Step& step, const std::vector<Domain>& domains) final;
+  void before_step(Step& step) final;
 
  private:
-  bool begins_at(std::int64_t step, const Progress& progress) const;
+  bool is_annealed(std::int64_t step, const Progress& progress) const;
+  std::string term_;
   double weight_, share_;
 };
 

@@ -21,33 +21,25 @@ Tensor Dann::row_weights(Step&, const Domain& domain) {
   return at::ones({domain.features.size(0)}, domain.features.options().requires_grad(false));
 }
 
+Term Dann::loss(const Side& source, const Side& target) const {
+  const Tensor ours = discriminator_->losses(source.seen, true), theirs = discriminator_->losses(target.seen, false);
+  return {"domain", ours.mul(source.weights).sum() + theirs.mul(target.weights).sum(),
+          source.weights.sum() + target.weights.sum(), false};
+}
+
 Term Dann::penalty(Step& step, const Domain& source, const Domain& target) {
   const double lambda = weight_ * rising(step.session().progress(), gamma_);
-  kept_.clear();
-  Tensor sum, count;
-  for (const auto& [domain, is_source] : {std::pair(&source, true), std::pair(&target, false)}) {
-    const Tensor x = seen(step, *domain), weights = row_weights(step, *domain);
-    kept_.push_back({x.detach(), weights, is_source});
-    const Tensor loss = weighted(discriminator_->losses(reversed(x, lambda), is_source), weights);
-    sum = sum.defined() ? sum + loss : loss;
-    count = count.defined() ? count + weights.sum() : weights.sum();
-  }
-  return {"domain", sum, count};
+  const auto side = [&](const Domain& domain) {
+    Tensor x = seen(step, domain);  // row_weights() may need what it found
+    return Side{std::move(x), row_weights(step, domain)};
+  };
+  const Side ours = side(source), theirs = side(target);
+  source_ = {ours.seen.detach(), ours.weights}, target_ = {theirs.seen.detach(), theirs.weights};
+  return loss({reversed(ours.seen, lambda), ours.weights}, {reversed(theirs.seen, lambda), theirs.weights});
 }
 
 void Dann::after_step(Step& step) {
-  if (!alternates_) return;
-  step.minimise(
-      [&] {
-        Term term{"domain", Tensor(), Tensor(), false};
-        for (const Side& side : kept_) {
-          const Tensor loss = weighted(discriminator_->losses(side.seen, side.is_source), side.weights);
-          term.sum = term.sum.defined() ? term.sum + loss : loss;
-          term.count = term.count.defined() ? term.count + side.weights.sum() : side.weights.sum();
-        }
-        return Terms{term};
-      },
-      1);
+  if (alternates_) step.minimise([&] { return Terms{loss(source_, target_)}; }, 1);
 }
 
 }  // namespace graft::plugins

@@ -34,10 +34,9 @@ class Dann : public Adaptation {
   std::shared_ptr<Discriminator> discriminator_;
   struct Side {
     Tensor seen, weights;
-    bool is_source;
   };
-  std::vector<Side> kept_;  // of the step, detached
-  Tensor weighted(const Tensor& losses, const Tensor& weights) const { return losses.mul(weights).sum(); }
+  Side source_, target_;  // of the step, detached
+  Term loss(const Side& source, const Side& target) const;
 };
 
 }  // namespace graft::plugins

@@ -25,22 +25,15 @@ Tensor irm_penalty(const Head& head, const Scores& scores, const Batch& rows) {
   return even.defined() && odd.defined() ? even.mul(odd) : Tensor();
 }
 
-Terms Irm::combine(Step& step, const std::vector<Domain>& domains) {
-  const double weight = annealed_.weight(step.session().progress());
-  std::vector<Tensor> losses, penalties;
-  for (const Domain& domain : domains) {
-    losses.push_back(domain.loss);
+Tensor Irm::penalty(Step& step, const std::vector<Domain>& domains) {
+  std::vector<Tensor> penalties;
+  for (const Domain& domain : domains)
     for (const auto& [name, head] : step.session().heads()) {
       if (!domain.rows.has(head->target())) continue;
-      if (const Tensor penalty = irm_penalty(*head, step.scores(domain.output, name), domain.rows); penalty.defined())
-        penalties.push_back(penalty.mul(weight));
+      if (const Tensor each = irm_penalty(*head, step.scores(domain.output, name), domain.rows); each.defined())
+        penalties.push_back(each);
     }
-  }
-  Terms terms = {mean_loss(losses)};
-  if (penalties.empty()) return terms;
-  terms.push_back(mean_loss(penalties));
-  terms.back().name = "irm";
-  return terms;
+  return penalties.empty() ? Tensor() : at::stack(penalties).mean();
 }
 
 }  // namespace graft::plugins

@@ -16,16 +16,12 @@ namespace graft::plugins {
 // [] the penalty of one head in one domain: `loss_of(scores)` is its loss. Undefined where one half has no label.
 Tensor irm_penalty(const Head& head, const Scores& scores, const Batch& rows);
 
-class Irm final : public Domains {
+class Irm final : public Penalised {
  public:
-  explicit Irm(const Config& config) : Domains("graft/irm"), annealed_(config) {}
+  explicit Irm(const Config& config) : Penalised("irm", config) {}
 
  protected:
-  Terms combine(Step& step, const std::vector<Domain>& domains) override;
-  void before_step(Step& step) override { annealed_.before_step(step); }
-
- private:
-  Annealed annealed_;
+  Tensor penalty(Step& step, const std::vector<Domain>& domains) override;
 };
 
 }  // namespace graft::plugins

@@ -10,16 +10,12 @@
 
 namespace graft::plugins {
 
-class Vrex final : public Domains {
+class Vrex final : public Penalised {
  public:
-  explicit Vrex(const Config& config) : Domains("graft/vrex"), annealed_(config) {}
+  explicit Vrex(const Config& config) : Penalised("vrex", config) {}
 
  protected:
-  Terms combine(Step& step, const std::vector<Domain>& domains) override;
-  void before_step(Step& step) override { annealed_.before_step(step); }
-
- private:
-  Annealed annealed_;
+  Tensor penalty(Step& step, const std::vector<Domain>& domains) override;
 };
 
 }  // namespace graft::plugins
