@@ -62,7 +62,7 @@ TEST_CASE("domains: every method trains on its streams, and the labelled one cho
 
 TEST_CASE("domains: labels of a target domain change nothing in the model", "[app][domains]") {
   const Workplace here;
-  for (const std::string books : {rows_csv(120), swapped_labels(rows_csv(120))}) {
+  for (const std::string& books : {rows_csv(120), swapped_labels(rows_csv(120))}) {
     const std::string run = here.file(books == rows_csv(120) ? "given" : "swapped");
     const Outcome trained = graft_command("train " + two_domains(here, kToBooks, books) + " --out " + run);
     INFO(trained.output);
