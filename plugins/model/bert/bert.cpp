@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "graft/error.hpp"
+#include "graft/nn/virtual_tokens.hpp"
 #include "graft/weights.hpp"
 
 namespace graft::plugins {
@@ -43,12 +44,12 @@ std::string name_in_model(std::string name, bool with_pooler) {
   return foreign ? "" : name;
 }
 
-BertPlaces places_of(const Ragged& tokens) {
+BertPlaces places_of(const Ragged& tokens, std::int64_t prefix) {
   const Tensor offsets = tokens.offsets.to(at::kLong);
   const Tensor first = offsets.slice(0, 0, -1), lengths = offsets.slice(0, 1).sub(first);
   const std::int64_t n = tokens.values.size(0);
   const Tensor starts = at::repeat_interleave(first, lengths, 0, n);
-  return {tokens.offsets, first.contiguous(), at::arange(n, starts.options()).sub(starts), tokens.longest};
+  return {tokens.offsets, first.contiguous(), at::arange(prefix, prefix + n, starts.options()).sub(starts), tokens.longest};
 }
 
 }  // namespace
@@ -85,10 +86,11 @@ Schema Bert::build(const Schema& inputs, Rng rng) {
           Field{"tokens", FieldKind::kVector, {-1, sizes_.hidden_size}, {}}};
 }
 
-void Bert::check_rows(const Ragged& tokens, const Batch& batch) const {
-  if (tokens.longest > sizes_.max_position_embeddings) {
+void Bert::check_rows(const Ragged& tokens, const Batch& batch, std::int64_t added) const {
+  if (tokens.longest + added > sizes_.max_position_embeddings) {
+    const std::string more = added == 0 ? "" : " and " + std::to_string(added) + " virtual ones";
     throw Error(kName, "a row must have at most max_position_embeddings = " + std::to_string(sizes_.max_position_embeddings) +
-                           " tokens, got " + std::to_string(tokens.longest) + ": set max_length of the step that makes " +
+                           " tokens, got " + std::to_string(tokens.longest) + more + ": set max_length of the step that makes " +
                            input_);
   }
   if (!tokens.offsets.is_cpu()) return;
@@ -100,8 +102,8 @@ void Bert::check_rows(const Ragged& tokens, const Batch& batch) const {
   }
 }
 
-Tensor Bert::encode(const Ragged& tokens, const BertPlaces& places, bool first_only, const Call& call) const {
-  Tensor x = call.tap("embeddings", embeddings_->forward(tokens.values, places, call));
+Tensor Bert::encode(const Tensor& words, const BertPlaces& places, bool first_only, const Call& call) const {
+  Tensor x = call.tap("embeddings", embeddings_->forward(words, places, call));
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const bool is_last = i + 1 == layers_.size();
     x = call.tap("layer." + std::to_string(i), layers_[i]->forward(x, places, is_last && first_only, call));
@@ -119,14 +121,17 @@ Tensor Bert::pool(const Tensor& hidden, const BertPlaces& places, bool is_first_
 
 Batch Bert::forward(const Batch& batch, const Call& call) {
   const Ragged& tokens = batch.ragged(input_);
-  check_rows(tokens, batch);
-  const BertPlaces places = places_of(tokens);
+  const std::int64_t prompt = embeddings_->prompt(call), prefix = layers_.front()->prefix(call);
+  check_rows(tokens, batch, prompt + prefix);
+  const Ragged words = embeddings_->words(tokens, call);
+  const BertPlaces places = places_of(words, prefix);
   const bool gives_tokens = call.wants("tokens");
   const bool first_only = !gives_tokens && !call.tapped() && pooling_ != Pooling::kMean;
-  const Tensor hidden = encode(tokens, places, first_only, call);
+  const Tensor hidden = encode(words.values, places, first_only, call);
   Batch result(std::vector<std::int64_t>(batch.row_ids().begin(), batch.row_ids().end()));
   result.set("features", call.tap("features", pool(hidden, places, first_only, call)));
-  if (gives_tokens) result.set("tokens", Ragged{hidden, tokens.offsets, tokens.longest});
+  const Ragged all = {hidden, words.offsets, words.longest};
+  if (gives_tokens) result.set("tokens", prompt == 0 ? all : nn::drop_tokens(all, prompt));
   return result;
 }
 

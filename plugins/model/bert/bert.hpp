@@ -3,7 +3,10 @@
 //   reads      the column `input`, kind tokens: Ragged int64 [N]; every row has 1 to max_position_embeddings tokens
 //   gives      "features" [B, D]    by `pooling`: pooler = tanh(dense(first token)), cls = first token, mean = mean of the tokens
 //              "tokens" Ragged [N, D]   the last hidden states, made only when somebody reads them
-//   taps       "embeddings" [N, D], "layer.0" ... [N, D], "features" [B, D]
+//   taps       "embeddings" [N, D], "layer.0" ... [N, D], "features" [B, D]; with a prompt N counts its tokens too
+//   adapters   a prompt's tokens are tokens of their row, as in `transformers`: positions count from the first of them, "cls" and
+//              "pooler" read it and "mean" averages them too; "tokens" leaves them out. Behind a prefix of P keys positions count
+//              from P. Rows have that much less room
 //   last layer when only first tokens are wanted and no tap listens, its queries, output projection and feed-forward run on
 //              B rows instead of N: the same features and gradients
 //   weights    a safetensors file or its folder; names with the prefix "bert." or none, LayerNorm.gamma and beta as well as
@@ -36,8 +39,8 @@ class Bert final : public Model {
  private:
   enum class Pooling { kPooler, kCls, kMean };
 
-  void check_rows(const Ragged& tokens, const Batch& batch) const;
-  Tensor encode(const Ragged& tokens, const BertPlaces& places, bool first_only, const Call& call) const;
+  void check_rows(const Ragged& tokens, const Batch& batch, std::int64_t added) const;
+  Tensor encode(const Tensor& words, const BertPlaces& places, bool first_only, const Call& call) const;
   Tensor pool(const Tensor& hidden, const BertPlaces& places, bool is_first_only, const Call& call) const;
 
   std::string input_;

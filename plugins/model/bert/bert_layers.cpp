@@ -1,6 +1,5 @@
 #include "bert_layers.hpp"
 
-#include "graft/nn/attention.hpp"
 #include "graft/nn/dropout.hpp"
 
 namespace graft::plugins {
@@ -20,29 +19,33 @@ BertEmbeddings::BertEmbeddings(const BertSizes& sizes, double deviation, Rng rng
   const auto table = [&](const char* name, std::int64_t rows) {
     return register_module(name, std::make_shared<nn::Embedding>(rows, sizes.hidden_size, rng.fork(name), deviation));
   };
-  word_ = table("word_embeddings", sizes.vocab_size);
+  const char* words = "word_embeddings";
+  word_ = register_module(words,
+                          std::make_shared<nn::TokenEmbedding>(sizes.vocab_size, sizes.hidden_size, rng.fork(words), deviation));
   position_ = table("position_embeddings", sizes.max_position_embeddings);
   type_ = table("token_type_embeddings", sizes.type_vocab_size);
   norm_ = norm(*this, sizes);
 }
 
-Tensor BertEmbeddings::forward(const Tensor& ids, const BertPlaces& places, const Call& call) const {
-  const Tensor x = word_->forward(ids, call).add(type_->weight.select(0, 0)).add(position_->forward(places.positions, call));
+Ragged BertEmbeddings::words(const Ragged& ids, const Call& call) const { return word_->forward(ids, call); }
+
+Tensor BertEmbeddings::forward(const Tensor& words, const BertPlaces& places, const Call& call) const {
+  const Tensor x = words.add(type_->weight.select(0, 0)).add(position_->forward(places.positions, call));
   return nn::dropout(norm_->forward(x, call), dropout_, call).to(call.precision());
 }
 
-BertLayer::BertLayer(const BertSizes& sizes, double deviation, Rng rng)
-    : heads_(sizes.num_attention_heads), dropout_(sizes.hidden_dropout), attention_dropout_(sizes.attention_dropout) {
+BertLayer::BertLayer(const BertSizes& sizes, double deviation, Rng rng) : dropout_(sizes.hidden_dropout) {
   const std::int64_t width = sizes.hidden_size, inner = sizes.intermediate_size;
   std::uint64_t layers = 0;
   const auto linear = [&](Module& in, const char* name, std::int64_t from, std::int64_t to) {
     return in.register_module(name, std::make_shared<nn::Linear>(from, to, rng.fork(layers++), true, deviation));
   };
   auto attention = group(*this, "attention");
-  auto self = group(*attention, "self");
-  query_ = linear(*self, "query", width, width);
-  key_ = linear(*self, "key", width, width);
-  value_ = linear(*self, "value", width, width);
+  attention_ = attention->register_module(
+      "self", std::make_shared<nn::SelfAttention>(width, sizes.num_attention_heads, sizes.attention_dropout));
+  query_ = linear(*attention_, "query", width, width);
+  key_ = linear(*attention_, "key", width, width);
+  value_ = linear(*attention_, "value", width, width);
   auto attention_output = group(*attention, "output");
   attention_output_ = linear(*attention_output, "dense", width, width);
   attention_norm_ = norm(*attention_output, sizes);
@@ -53,11 +56,9 @@ BertLayer::BertLayer(const BertSizes& sizes, double deviation, Rng rng)
 }
 
 Tensor BertLayer::attend(const Tensor& asking, const Tensor& x, const BertPlaces& places, const Call& call) const {
-  const auto by_head = [this](const Tensor& y) { return y.view({y.size(0), heads_, y.size(1) / heads_}); };
-  const Tensor attended =
-      nn::attention(by_head(query_->forward(asking, call)), by_head(key_->forward(x, call)), by_head(value_->forward(x, call)),
-                    places.offsets, places.longest, attention_dropout_, call);
-  return attention_output_->forward(attended.view(asking.sizes()), call);
+  const Tensor attended = attention_->forward(query_->forward(asking, call), key_->forward(x, call), value_->forward(x, call),
+                                              places.offsets, places.longest, call);
+  return attention_output_->forward(attended, call);
 }
 
 Tensor BertLayer::forward(const Tensor& x, const BertPlaces& places, bool first_only, const Call& call) const {

@@ -8,6 +8,8 @@
 
 #include "graft/error.hpp"
 #include "graft/nn/init.hpp"
+#include "graft/nn/token_embedding.hpp"
+#include "graft/nn/virtual_tokens.hpp"
 
 namespace graft::nn {
 namespace {
@@ -53,6 +55,17 @@ Tensor Embedding::forward(const Tensor& given, const Call& call) const {
   check_ids(ids, weight.size(0));
   const bool is_sparse = weight.numel() >= kSparseFrom && weight.is_cpu();  // sorting the ids would make a GPU wait
   return after(is_sparse ? Gather::apply(weight, ids) : at::embedding(weight, ids), given, call);
+}
+
+Ragged TokenEmbedding::forward(const Ragged& ids, const Call& call) const {
+  const Ragged rows = {forward(ids.values, call), ids.offsets, ids.longest};
+  const std::vector<Tensor> extra = tokens(call);
+  return extra.empty() ? rows : add_tokens(rows, extra.front());
+}
+
+std::int64_t TokenEmbedding::virtual_tokens(const Call& call) const {
+  const std::vector<Tensor> extra = tokens(call);
+  return extra.empty() ? 0 : extra.front().size(0);
 }
 
 }  // namespace graft::nn

@@ -121,8 +121,9 @@ static Tensor in_precision(const Tensor& x, const Call& call) {
 
 Tensor Linear::forward(const Tensor& given, const Call& call) const {
   const Tensor x = in_precision(before(given, call), call);
-  const Tensor y = x.scalar_type() == weight.scalar_type() ? plain(x, weight, bias)
-                                                           : Narrow::apply(x, weight, optional(bias), weight_in(x.scalar_type()));
+  const Tensor used = seen(weight, call);
+  const bool is_plain = x.scalar_type() == used.scalar_type() || !used.is_same(weight);
+  const Tensor y = is_plain ? plain(x, used, bias) : Narrow::apply(x, weight, optional(bias), weight_in(x.scalar_type()));
   return after(y, given, call);
 }
 

@@ -1,5 +1,7 @@
 #include "graft/nn/patch.hpp"
 
+#include <ATen/ops/cat.h>
+
 #include <algorithm>
 
 #include "graft/error.hpp"
@@ -9,6 +11,8 @@ namespace graft::nn {
 Patch::~Patch() = default;
 Tensor Patch::before(const Tensor& x, const Call&) const { return x; }
 Tensor Patch::after(const Tensor& y, const Tensor&, const Call&) const { return y; }
+Tensor Patch::weight(const Tensor& weight, const Call&) const { return weight; }
+std::vector<Tensor> Patch::tokens(const Call&) const { return {}; }
 void Patch::merge() { throw Error("graft/nn", "this patch can't be folded into its layer"); }
 
 PatchSlot::~PatchSlot() = default;
@@ -43,6 +47,23 @@ Tensor PatchSlot::after(Tensor y, const Tensor& x, const Call& call) const {
   for (const auto& [set, patch] : patches_)
     if (call.active(set)) y = patch->after(y, x, call);
   return y;
+}
+
+Tensor PatchSlot::seen(Tensor weight, const Call& call) const {
+  for (const auto& [set, patch] : patches_)
+    if (call.active(set)) weight = patch->weight(weight, call);
+  return weight;
+}
+
+std::vector<Tensor> PatchSlot::tokens(const Call& call) const {
+  std::vector<Tensor> all;
+  for (const auto& [set, patch] : patches_) {
+    if (!call.active(set)) continue;
+    std::vector<Tensor> more = patch->tokens(call);
+    for (std::size_t i = 0; i < more.size() && !all.empty(); ++i) more[i] = at::cat({all[i], more[i]});
+    if (!more.empty()) all = std::move(more);
+  }
+  return all;
 }
 
 void freeze_base(torch::nn::Module& model) {

@@ -2,6 +2,7 @@
 //
 //   x          [..., in]   float or bfloat16; computed and returned in call.precision()
 //   weight     [out, in]   bias [out], both registered under those names, both float
+//   patches    before() sees x, after() the result, weight() the weight; a weight that a patch gives is narrowed anew each time
 //   bfloat16   from a copy of the weight that is made anew when its version has changed; gradients are float
 //   init       as torch.nn.Linear: weight and bias uniform within 1 / sqrt(in), drawn from `rng`; with a `deviation` the weight
 //              is normal and the bias 0
