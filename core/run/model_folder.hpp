@@ -5,6 +5,7 @@
 //   heads.safetensors   the heads' tensors, "heads.<head>.<name>"
 //   graft.json          model and heads with their parameters and classes, pipeline steps, the source, plugins
 //   pipeline.*          states of the pipeline's steps
+//   adapters/<name>/    an adapter apart, for other programs (adapter_folders.hpp); `predict` does not read it
 #pragma once
 
 #include <memory>

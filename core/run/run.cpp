@@ -7,6 +7,7 @@
 #include "core/report/report_html.hpp"
 #include "core/report/report_json.hpp"
 #include "core/report/summary.hpp"
+#include "core/run/adapter_folders.hpp"
 #include "core/run/assembly.hpp"
 #include "core/run/lock.hpp"
 #include "core/run/make_report.hpp"
@@ -67,6 +68,7 @@ void finish(const RunRequest& request, Assembly& assembly, const Training& train
   const RunFolder& folder = request.folder;
   const Value& config = request.config.root;
   const std::int64_t step = take_best_weights(assembly.network, training, Checkpoints(folder.checkpoints()));
+  save_adapters(folder.model() + "/adapters", assembly.network);
   assembly.network.merge_adapters();
   save_model(folder.model(), config, assembly.network, *assembly.pipeline, assembly.streams, assembly.rows, loader);
   const double start = now();

@@ -218,7 +218,10 @@ Network restore_network(const Value& saved, const Schema& schema, const std::str
   if (model.find("weights")) model.set("weights", folder + "/model.safetensors");
   make_model(network, model, schema, {}, Rng(0), loader);
   if (const Value* adapters = saved.find("adapters"))
-    for (const Value::Member& entry : adapters->object()) attach_adapter(network, entry, Rng(0), loader);
+    for (Value::Member entry : adapters->object()) {
+      if (entry.value.find("from")) entry.value.set("from", nullptr);  // what it started from is in the saved tensors
+      attach_adapter(network, entry, Rng(0), loader);
+    }
   for (const Value::Member& entry : saved.at("heads").object()) {
     NamedHead head;
     head.name = entry.key;

@@ -22,6 +22,12 @@ LinearAdapter::LinearAdapter(const std::string& where, const Config& config)
 
 Linears LinearAdapter::chosen(const Model& model) const { return targets_.choose(layers_of<nn::Linear>(model)); }
 
+Value LinearAdapter::chosen_names(const Model& model) const {
+  Value::List names;
+  for (const auto& [name, layer] : chosen(model)) names.emplace_back(name);
+  return names;
+}
+
 void LinearAdapter::prepare(const Model&, const Linears&, Rng) {}
 
 void LinearAdapter::attach(Model& model, Rng rng) {

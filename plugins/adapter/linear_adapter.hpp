@@ -29,6 +29,7 @@ class LinearAdapter : public Adapter {
   virtual Linears chosen(const Model& model) const;
   virtual void prepare(const Model& model, const Linears& layers, Rng rng);  // before the first patch; default: nothing
   virtual std::shared_ptr<nn::Patch> patch(const std::string& name, nn::Linear& layer, Rng rng) = 0;
+  Value chosen_names(const Model& model) const;  // whole names, for peft's target_modules
 
   std::string name_;  // of the set of patches
   Targets targets_;

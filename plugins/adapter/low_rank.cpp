@@ -9,6 +9,7 @@
 
 #include "graft/nn/dropout.hpp"
 #include "graft/nn/init.hpp"
+#include "peft_format.hpp"
 
 namespace graft::plugins {
 
@@ -19,6 +20,20 @@ LowRank::LowRank(const Config& config)
       dropout(config.number("dropout")) {
   const double width = static_cast<double>(rank);
   scale = alpha / (is_stabilised ? std::sqrt(width) : width);
+}
+
+Value::Object LowRank::peft_settings(bool is_dora) const {
+  return {{"use_dora", is_dora, {}}, {"r", rank, {}}, {"lora_alpha", peft_number(alpha), {}}, {"use_rslora", is_stabilised, {}}};
+}
+
+void write_lora(const std::string& folder, const LowRank& sizes, bool is_dora, Value layers, const NamedTensors& state) {
+  Value::Object settings = sizes.peft_settings(is_dora);
+  settings.push_back({"lora_dropout", peft_number(sizes.dropout), {}});
+  settings.push_back({"target_modules", std::move(layers), {}});
+  settings.push_back({"bias", "none", {}});
+  settings.push_back({"fan_in_fan_out", false, {}});
+  settings.push_back({"init_lora_weights", true, {}});
+  write_peft(folder, "LORA", std::move(settings), state);
 }
 
 LowRankPatch::LowRankPatch(nn::Linear& layer, const LowRank& sizes, Rng rng)

@@ -9,6 +9,7 @@
 
 #include "graft/config.hpp"
 #include "graft/nn/linear.hpp"
+#include "graft/safetensors.hpp"
 
 namespace graft::plugins {
 
@@ -18,7 +19,12 @@ struct LowRank {
   double alpha;
   bool is_stabilised;
   double scale, dropout;
+
+  Value::Object peft_settings(bool is_dora) const;  // what adapter_config.json says of them
 };
+
+// A folder that peft reads as LORA: `layers` is target_modules, `state` as of peft_state(lora_format(), ...).
+void write_lora(const std::string& folder, const LowRank& sizes, bool is_dora, Value layers, const NamedTensors& state);
 
 class LowRankPatch : public nn::Patch {
  public:

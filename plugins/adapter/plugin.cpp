@@ -6,6 +6,8 @@
 #include "ia3/ia3.hpp"
 #include "layer_norm/layer_norm.hpp"
 #include "lora/lora.hpp"
+#include "prefix/prefix.hpp"
+#include "prompt/prompt.hpp"
 #include "vera/vera.hpp"
 
 using namespace graft::plugins;
@@ -18,4 +20,6 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<Bottleneck>("graft/bottleneck");
   registrar.add<Bitfit>("graft/bitfit");
   registrar.add<LayerNormTuning>("graft/layer_norm");
+  registrar.add<Prefix>("graft/prefix");
+  registrar.add<Prompt>("graft/prompt");
 }

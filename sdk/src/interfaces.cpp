@@ -51,6 +51,7 @@ State Task::state() const { return {}; }
 void Task::restore(const State& state) { refuse_state("task", state); }
 
 Adapter::~Adapter() = default;
+void Adapter::save(const Model&, const std::string&) const {}
 bool Adapter::can_merge() const { return false; }
 void Adapter::merge(Model&) { throw Error("adapter", "cannot be merged into the base weights"); }
 

@@ -42,12 +42,17 @@ class DoraPatch final : public LowRankPatch {
 }  // namespace
 
 Dora::Dora(const Config& config) : LinearAdapter(kName, config), sizes_(config) {
-  if (config.has("from")) from_.emplace(config.path("from"), kName).require(sizes_, /*is_dora=*/true);
+  if (config.has("from"))
+    from_.emplace(config.path("from"), kName, lora_format()).require(sizes_.peft_settings(/*is_dora=*/true));
 }
 
 void Dora::attach(Model& model, Rng rng) {
   LinearAdapter::attach(model, rng);
   if (from_) from_->copy_to(model, name_);
+}
+
+void Dora::save(const Model& model, const std::string& folder) const {
+  write_lora(folder, sizes_, /*is_dora=*/true, chosen_names(model), peft_state(lora_format(), model, name_));
 }
 
 void Dora::prepare(const Model&, const Linears& layers, Rng) {

@@ -5,6 +5,7 @@
 //   backward   |V| counts as a constant (section 4.3 of the paper), as in peft
 //   differs    with dropout, peft drops inputs of W too; here of A alone
 //   from       a folder that peft wrote: A and B and m start as they are there (PeftFolder)
+//   save       a folder that peft reads as LORA with use_dora
 //   freezes    as lora
 //   merge      W = m / |V| * V
 //   errors     Error("graft/dora") as Targets; when a chosen layer has a patch already
@@ -23,6 +24,7 @@ class Dora final : public LinearAdapter {
  public:
   explicit Dora(const Config& config);
   void attach(Model& model, Rng rng) override;
+  void save(const Model& model, const std::string& folder) const override;
 
  private:
   void prepare(const Model& model, const Linears& layers, Rng rng) override;

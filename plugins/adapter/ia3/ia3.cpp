@@ -48,6 +48,31 @@ class InputScale final : public nn::Patch {
 Ia3::Ia3(const Config& config)
     : LinearAdapter(kName, config), feedforward_{kName, "feedforward", "linear layer", config.texts("feedforward")} {
   if (targets_.ends.empty() && feedforward_.ends.empty()) throw Error(kName, "layers and feedforward must not both be empty");
+  if (config.has("from")) from_.emplace(config.path("from"), kName, format());
+}
+
+// peft keeps l as a row where it scales the input, else as a column.
+PeftFormat Ia3::format() const {
+  return {"IA3", ".ia3_", {{"l", "ia3_l"}}, {}, [this](const std::string& layer, const Tensor& l) {
+            const bool is_row = scaled_before_.contains(layer);
+            return std::vector<std::int64_t>{is_row ? 1 : l.numel(), is_row ? l.numel() : 1};
+          }};
+}
+
+void Ia3::attach(Model& model, Rng rng) {
+  LinearAdapter::attach(model, rng);
+  if (from_) from_->copy_to(model, name_);
+}
+
+void Ia3::save(const Model& model, const std::string& folder) const {
+  Value::List feedforward;
+  for (const std::string& name : scaled_before_) feedforward.emplace_back(name);
+  write_peft(folder, "IA3",
+             {{"target_modules", chosen_names(model), {}},
+              {"feedforward_modules", std::move(feedforward), {}},
+              {"fan_in_fan_out", false, {}},
+              {"init_ia3_weights", true, {}}},
+             peft_state(format(), model, name_));
 }
 
 Linears Ia3::chosen(const Model& model) const {

@@ -1,6 +1,7 @@
 #include "layer_norm.hpp"
 
 #include "../base_parameters.hpp"
+#include "../peft_format.hpp"
 #include "graft/nn/layer_norm.hpp"
 
 namespace graft::plugins {
@@ -18,6 +19,18 @@ void LayerNormTuning::attach(Model& model, Rng) {
   for (const auto& [name, norm] : targets_.choose(layers_of<nn::LayerNorm>(model)))
     trained.insert(trained.end(), {norm->weight, norm->bias});
   train_alone(model, name_, std::move(trained), kName);
+}
+
+void LayerNormTuning::save(const Model& model, const std::string& folder) const {
+  Value::List names;
+  NamedTensors state;
+  for (const auto& [name, norm] : targets_.choose(layers_of<nn::LayerNorm>(model))) {
+    names.emplace_back(name);
+    const std::string theirs = "base_model.model." + name + ".ln_tuning_layers.";
+    state.emplace_back(theirs + "weight", norm->weight.detach());
+    state.emplace_back(theirs + "bias", norm->bias.detach());
+  }
+  write_peft(folder, "LN_TUNING", {{"target_modules", std::move(names), {}}}, state);
 }
 
 void LayerNormTuning::merge(Model& model) { forget(model, name_); }

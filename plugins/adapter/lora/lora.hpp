@@ -4,6 +4,8 @@
 //   init       random: B is 0. pissa: of W = U S V^T the `rank` greatest parts go into the small matrices, B = U sqrt(S / scale),
 //              A = sqrt(S / scale) V^T, and W keeps the rest, W - scale * B A
 //   from       a folder that peft wrote: A and B start as they are there (PeftFolder)
+//   save       a folder that peft reads as LORA. Of pissa, as peft converts it: a plain LoRA of twice the rank on the pre-trained
+//              weight, scale * (B A - B0 A0); the start is kept for that in buffers start_A and start_B
 //   freezes    every parameter of the model but those of patches and those another adapter of this library has train
 //   merge      W += scale * B A
 //   errors     Error("graft/lora") as Targets; pissa: a rank above the smaller side of a chosen layer
@@ -23,6 +25,7 @@ class Lora final : public LinearAdapter {
  public:
   explicit Lora(const Config& config);
   void attach(Model& model, Rng rng) override;
+  void save(const Model& model, const std::string& folder) const override;
 
  private:
   void prepare(const Model& model, const Linears& layers, Rng rng) override;

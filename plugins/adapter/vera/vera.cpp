@@ -16,6 +16,8 @@
 namespace graft::plugins {
 namespace {
 
+constexpr const char* kName = "graft/vera";
+
 class VeraPatch final : public nn::Patch {
  public:
   VeraPatch(nn::Linear& layer, const Tensor& a, const Tensor& b, double d_initial, double dropout)
@@ -54,13 +56,39 @@ Tensor kaiming(std::int64_t rows, std::int64_t columns, Rng rng) {
   return matrix;
 }
 
+PeftFormat format() {
+  return {
+      "VERA", ".vera_", {{"lambda_b", "vera_lambda_b"}, {"lambda_d", "vera_lambda_d"}}, {{"A", "vera_A"}, {"B", "vera_B"}}, {}};
+}
+
 }  // namespace
 
 Vera::Vera(const Config& config)
-    : LinearAdapter("graft/vera", config),
+    : LinearAdapter(kName, config),
       rank_(config.integer("rank")),
       d_initial_(config.number("d_initial")),
-      dropout_(config.number("dropout")) {}
+      dropout_(config.number("dropout")) {
+  if (config.has("from"))
+    from_.emplace(config.path("from"), kName, format()).require({{"r", rank_, {}}, {"save_projection", true, {}}});
+}
+
+void Vera::attach(Model& model, Rng rng) {
+  LinearAdapter::attach(model, rng);
+  if (from_) from_->copy_to(model, name_);
+}
+
+void Vera::save(const Model& model, const std::string& folder) const {
+  write_peft(folder, "VERA",
+             {{"r", rank_, {}},
+              {"target_modules", chosen_names(model), {}},
+              {"save_projection", true, {}},
+              {"projection_prng_key", 0, {}},
+              {"vera_dropout", peft_number(dropout_), {}},
+              {"d_initial", peft_number(d_initial_), {}},
+              {"bias", "none", {}},
+              {"fan_in_fan_out", false, {}}},
+             peft_state(format(), model, name_));
+}
 
 void Vera::prepare(const Model&, const Linears& layers, Rng rng) {
   std::int64_t out = 0, in = 0;

@@ -61,7 +61,7 @@ TEST_CASE("peft folder: settings other than those it was made with are refused b
   const auto line = [&](const char* key) { return read_json(folder.path + "/adapter_config.json").at(key).place.text(); };
   CHECK(refusal(folder, R"("rank": 8, "alpha": 8)") == "[graft/lora] " + line("r") + ": r is 4, but here it is 8");
   CHECK(refusal(folder, R"("rank": 4, "alpha": 4)") ==
-        "[graft/lora] " + line("lora_alpha") + ": lora_alpha is 8, but here it is 4.0");
+        "[graft/lora] " + line("lora_alpha") + ": lora_alpha is 8, but here it is 4");
   CHECK(refusal(folder, kLora + R"(, "rank_stabilised": true)") ==
         "[graft/lora] " + line("use_rslora") + ": use_rslora is false, but here it is true");
   CHECK(refusal(folder, kLora, "dora") == "[graft/dora] " + line("use_dora") + ": use_dora is false, but here it is true");
