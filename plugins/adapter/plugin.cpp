@@ -6,8 +6,10 @@
 #include "ia3/ia3.hpp"
 #include "layer_norm/layer_norm.hpp"
 #include "lora/lora.hpp"
+#include "mixout/mixout.hpp"
 #include "prefix/prefix.hpp"
 #include "prompt/prompt.hpp"
+#include "reinit/reinit.hpp"
 #include "vera/vera.hpp"
 
 using namespace graft::plugins;
@@ -22,4 +24,6 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<LayerNormTuning>("graft/layer_norm");
   registrar.add<Prefix>("graft/prefix");
   registrar.add<Prompt>("graft/prompt");
+  registrar.add<Reinit>("graft/reinit");
+  registrar.add<Mixout>("graft/mixout");
 }

@@ -79,3 +79,16 @@ TEST_CASE("adapters: a prefix and a prompt stay in the model, which predicts wit
   CHECK(graft_command("predict " + second + " " + here.file("rows.csv")).exit ==
         0);  // needs no folder that training started from
 }
+
+TEST_CASE("adapters: mixout and reinit leave a plain model, and a killed run resumes to the same bits", "[app][adapter]") {
+  const Workplace here;
+  const std::string config = config_with(here, R"({"reinit": {"stages": 2}, "mixout": {}})");
+  const std::string whole = trained(here, config, "whole"), killed = here.file("killed");
+  for (const std::string& name : Safetensors(whole + "/model/model.safetensors").names())
+    CHECK(name.find("mixout") == std::string::npos);
+  CHECK(evaluated(whole) == reported(whole));
+  REQUIRE(ended_at("train " + config + " --out " + killed, killed, 3, SIGKILL));
+  REQUIRE(graft_command("train --resume --out " + killed).exit == 0);
+  const std::string file = "/model/model.safetensors";
+  CHECK(graft::sha256_of_file(killed + file) == graft::sha256_of_file(whole + file));
+}

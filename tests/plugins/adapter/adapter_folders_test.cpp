@@ -175,7 +175,7 @@ TEST_CASE("adapter folders: behind a prompt cls is the first virtual token and m
 
 TEST_CASE("adapter folders: what peft has no type for makes none", "[adapter][adapter_folders]") {
   const Scratch scratch;
-  for (const char* use : {"bitfit", "bottleneck"}) {
+  for (const char* use : {"bitfit", "bottleneck", "reinit", "mixout"}) {
     const auto model = tiny_bert();
     const auto made = adapter(use);
     made->attach(*model, Rng(1));
