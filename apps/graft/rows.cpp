@@ -6,10 +6,10 @@
 #include "catalog.hpp"
 #include "core/config/resolve.hpp"
 #include "core/report/csv_writer.hpp"
+#include "core/run/answers.hpp"
 #include "core/run/assembly.hpp"
 #include "core/run/model_folder.hpp"
 #include "core/run/open_rows.hpp"
-#include "core/run/results.hpp"
 #include "core/run/run_folder.hpp"
 #include "core/train/compute.hpp"
 #include "graft/error.hpp"
@@ -89,10 +89,10 @@ std::string predictions_csv(const core::Rows& rows, const std::vector<core::Head
   for (const core::HeadEvaluation& head : heads) {
     columns.push_back(core::prediction_texts(head));
     columns.back().insert(columns.back().begin(), head.head);
-    if (!head.predictions.has("probability")) continue;
-    std::vector<std::string> cells = {head.head + "_probability"};
-    for (double value : core::confidences(head)) cells.push_back(core::csv_number(value));
-    columns.push_back(std::move(cells));
+    for (auto& [name, numbers] : core::probability_columns(head)) {
+      columns.push_back({std::move(name)});
+      for (double number : numbers) columns.back().push_back(core::csv_number(number));
+    }
   }
   std::string text;
   std::vector<std::string> line(columns.size());
@@ -106,7 +106,11 @@ std::string predictions_csv(const core::Rows& rows, const std::vector<core::Head
 std::string predictions_jsonl(const core::Rows& rows, const std::vector<core::HeadEvaluation>& heads) {
   std::string text;
   std::vector<std::vector<std::string>> predicted;
-  for (const core::HeadEvaluation& head : heads) predicted.push_back(core::prediction_texts(head));
+  std::vector<std::vector<core::NumberColumn>> probabilities;
+  for (const core::HeadEvaluation& head : heads) {
+    predicted.push_back(core::prediction_texts(head));
+    probabilities.push_back(core::probability_columns(head));
+  }
   for (std::int64_t i = 0; i < rows.batch.size(); ++i) {
     Value line = Value::Object{};
     for (const Field& field : rows.schema) {
@@ -117,12 +121,11 @@ std::string predictions_jsonl(const core::Rows& rows, const std::vector<core::He
         line.set(field.name, numbers->to(at::kDouble).const_data_ptr<double>()[i]);
     }
     for (std::size_t h = 0; h < heads.size(); ++h) {
-      const bool is_class = heads[h].predictions.has("probability");
-      if (is_class)
-        line.set(heads[h].head, predicted[h][i]);
-      else
+      if (core::form_of(heads[h]) == core::AnswerForm::kNumber)
         line.set(heads[h].head, heads[h].predictions.tensor("value").to(at::kDouble).const_data_ptr<double>()[i]);
-      if (is_class) line.set(heads[h].head + "_probability", core::confidences(heads[h])[i]);
+      else
+        line.set(heads[h].head, predicted[h][i]);
+      for (const auto& [name, numbers] : probabilities[h]) line.set(name, numbers[i]);
     }
     text += to_json(line) + "\n";
   }

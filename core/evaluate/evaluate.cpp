@@ -17,14 +17,21 @@ struct Pieces {  // of one head
   std::vector<Tensor> losses, weights;
 };
 
+// One value a row, of one a row or one a token.
+Tensor of_rows(const Tensor& values, const std::optional<Tensor>& offsets) {
+  const Tensor each = values.to(at::kCPU, at::kDouble);
+  if (!offsets) return each;
+  return at::segment_reduce(each, "sum", {}, {}, offsets->to(at::kCPU, at::kLong), 0, /*unsafe=*/true, /*initial=*/0);
+}
+
 void predict_piece(const NamedHead& head, const Batch& rows, const Batch& features, bool labelled, Pieces& into) {
   guarded(*head.plugin, "predict", [&] {
     const Scores scores = head.head->forward(features, Call());
     into.predictions.push_back(head.head->predict(scores, rows).to(at::kCPU));
     if (!labelled) return;
     const RowLoss loss = head.head->loss(scores, rows);
-    into.losses.push_back(loss.value.to(at::kCPU, at::kDouble));
-    into.weights.push_back(loss.weight.to(at::kCPU, at::kDouble));
+    into.losses.push_back(of_rows(loss.value, scores.offsets));
+    into.weights.push_back(of_rows(loss.weight, scores.offsets));
   });
 }
 
@@ -68,6 +75,7 @@ std::vector<HeadEvaluation> evaluate_rows(Network& network, std::size_t stream, 
   for (NamedHead& head : network.heads) {
     if (!head.streams.contains(stream)) continue;
     heads.push_back(&head);
+    columns.insert(columns.end(), head.inputs.begin(), head.inputs.end());
     if (options.with_metrics) columns.push_back(head.target.name);
   }
   std::vector<Pieces> pieces(heads.size());
@@ -82,11 +90,10 @@ std::vector<HeadEvaluation> evaluate_rows(Network& network, std::size_t stream, 
     HeadEvaluation result{stream_name, heads[h]->name, heads[h]->target, Batch::concatenate(pieces[h].predictions), {}, {}, {},
                           {}};
     if (options.with_metrics) {
-      const Batch truth = rows.only(std::vector<std::string>{result.target.name});
-      result.truth = truth.tensor(result.target.name);
+      result.truth = rows.only(std::vector<std::string>{result.target.name}).to(at::kCPU);
       result.losses = at::cat(pieces[h].losses);
       result.weights = at::cat(pieces[h].weights);
-      result.scores = score(*heads[h], result.predictions, truth, loader);
+      result.scores = score(*heads[h], result.predictions, result.truth, loader);
     }
     results.push_back(std::move(result));
   }

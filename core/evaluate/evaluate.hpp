@@ -18,8 +18,8 @@ struct HeadEvaluation {
   std::string stream, head;
   Field target;
   Batch predictions;  // [B] CPU; the columns of Head::outputs(), row ids of the data
-  Tensor truth;       // [B] the target's column, CPU
-  Tensor losses;      // [B] double; 0 where the label is missing
+  Batch truth;        // [B] the target's column alone, CPU; no columns where rows have no labels
+  Tensor losses;      // [B] double; the sum over a row's tokens where there is one a token; 0 where the label is missing
   Tensor weights;     // [B] double; 0 where the label is missing
   struct Score {
     std::string metric;

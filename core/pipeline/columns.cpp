@@ -8,9 +8,26 @@
 namespace graft::core {
 namespace {
 
-bool is_column_parameter(const Value& declared) {
-  const Value* format = declared.find("format");
-  return format && (format->text() == "column" || format->text() == "columns");
+bool has_format(const Value& declared, std::string_view format) {
+  const Value* own = declared.find("format");
+  return own && own->text() == format;
+}
+
+bool is_column_parameter(const Value& declared) { return has_format(declared, "column") || has_format(declared, "columns"); }
+
+// The texts of the parameters that `wanted` picks by what the manifest declares, in its order: (key, text).
+template <class Wanted>
+std::vector<std::pair<std::string, std::string>> picked(const Value& parameters, const Value& parameter_schema, Wanted wanted) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  const Value* properties = parameter_schema.find("properties");
+  if (!properties) return texts;
+  for (const Value::Member& property : properties->object()) {
+    const Value* given = parameters.find(property.key);
+    if (!given || given->is_null() || !wanted(property.value)) continue;
+    const Value::List one = {*given};
+    for (const Value& item : given->is_list() ? given->list() : one) texts.emplace_back(property.key, item.text());
+  }
+  return texts;
 }
 
 bool selects(const std::string& pattern, const Field& field, const std::set<std::string>& not_features) {
@@ -68,15 +85,26 @@ Value with_columns(Value parameters, const Value& parameter_schema, const Schema
 
 std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema) {
   std::vector<std::string> names;
-  const Value* properties = parameter_schema.find("properties");
-  if (!properties) return names;
-  for (const Value::Member& property : properties->object()) {
-    const Value* given = parameters.find(property.key);
-    if (!given || given->is_null() || !is_column_parameter(property.value)) continue;
-    const Value::List one = {*given};
-    for (const Value& item : given->is_list() ? given->list() : one) names.push_back(item.text());
-  }
+  for (auto& [key, name] : picked(parameters, parameter_schema, is_column_parameter)) names.push_back(std::move(name));
   return names;
+}
+
+std::vector<std::string> made_columns(const std::string& own, const Value& parameters, const Value& parameter_schema) {
+  std::vector<std::string> names = {own};
+  const auto is_new = [](const Value& declared) { return has_format(declared, "new_column"); };
+  for (auto& [key, name] : picked(parameters, parameter_schema, is_new)) names.push_back(std::move(name));
+  return names;
+}
+
+HeadColumns head_columns(const Value& parameters, const Value& parameter_schema) {
+  HeadColumns columns;
+  for (auto& [key, name] : picked(parameters, parameter_schema, is_column_parameter)) {
+    if (key == "target")
+      columns.target = std::move(name);
+    else
+      columns.inputs.push_back(std::move(name));
+  }
+  return columns;
 }
 
 }  // namespace graft::core

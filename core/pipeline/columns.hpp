@@ -24,4 +24,14 @@ Value with_columns(Value parameters, const Value& parameter_schema, const Schema
 // The columns that these parameters name, in order: after with_columns, what a component reads.
 std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema);
 
+// The columns that a step makes: `own`, and those that its parameters name (format "new_column").
+std::vector<std::string> made_columns(const std::string& own, const Value& parameters, const Value& parameter_schema);
+
+// What a head's parameters name: the column `target` is its label, which prediction does without; the others it needs there too.
+struct HeadColumns {
+  std::string target;
+  std::vector<std::string> inputs;
+};
+HeadColumns head_columns(const Value& parameters, const Value& parameter_schema);
+
 }  // namespace graft::core

@@ -133,9 +133,12 @@ Pipeline::Pipeline(const Value& config, const Value& states, const std::string& 
   const std::vector<Entry> entries = entries_of(of_stream, {stream});
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const Value::Member& step = *entry->member;
-    if (entry->streams.empty() || is_augmenter(step, loader) || !needed.erase(output_of(step))) continue;
-    const Value& parameters = states.at(step.key).at("parameters");
+    if (entry->streams.empty() || is_augmenter(step, loader)) continue;
     const Value& declared = parameter_schema(Kind::kExtractor, step.value.at("use").text(), loader);
+    bool leads = false;
+    for (const std::string& name : made_columns(output_of(step), step.value, declared)) leads = needed.erase(name) > 0 || leads;
+    if (!leads) continue;
+    const Value& parameters = states.at(step.key).at("parameters");
     for (std::string& name : named_columns(parameters, declared)) needed.insert(std::move(name));
     leading.push_back({step.key, parameters, step.place});
   }

@@ -235,7 +235,7 @@ std::string metrics_table(const RunReport& report) {
 
 std::string wrong_table(const HeadResult& result) {
   if (result.most_wrong.empty()) return "";
-  const bool classify = result.kind == HeadResult::Kind::kClassify;
+  const bool classify = result.kind != HeadResult::Kind::kRegress;
   html::Table table{{"row", "text", "truth", "predicted", classify ? "confidence" : "error", "loss"}, {}, true, "cards"};
   for (const WrongRow& wrong : result.most_wrong) {
     const double measure = classify ? wrong.confidence : wrong.error;
@@ -273,11 +273,12 @@ std::string confused_pairs(const HeadResult& result) {
 std::string head_section(const HeadResult& result) {
   const std::string charts = result.kind == HeadResult::Kind::kClassify
                                  ? chart::confusion(result) + chart::reliability(result) + confused_pairs(result)
-                                 : chart::scatter(result);
+                             : result.kind == HeadResult::Kind::kRegress ? chart::scatter(result)
+                                                                         : "";
   const std::string wrong = wrong_table(result);
   if (charts.empty() && wrong.empty()) return "";
   return element("h3", escape(result.stream + "/" + result.head) + " on " + escape(result.split)) +
-         element("div", charts, "class=\"grid\"") + wrong;
+         (charts.empty() ? "" : element("div", charts, "class=\"grid\"")) + wrong;
 }
 
 std::string evaluation_section(const RunReport& report) {

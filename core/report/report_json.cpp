@@ -45,7 +45,7 @@ Value details_of(const HeadResult& result) {
     for (const auto& [name, value] : metric.baselines) child(baselines, name).set(metric.name, number(value));
   }
   Value details = object({{"rows", result.rows}, {"step", result.step}, {"intervals", intervals}, {"baselines", baselines}});
-  if (result.kind == HeadResult::Kind::kRegress) return details;
+  if (result.kind != HeadResult::Kind::kClassify) return details;
   details.set("classes", texts(result.classes));
   details.set("confusion", list(result.confusion, [](const auto& row) { return texts(row); }));
   return details;

@@ -28,7 +28,7 @@ struct MetricResult {
   bool higher_is_better = true;
 };
 
-// Rows whose confidence (probability of the predicted class) falls into one bin.
+// Rows, or words, whose confidence (probability of the predicted class) falls into one bin.
 struct ReliabilityBin {
   double confidence = 0;  // mean over the bin's rows
   double accuracy = 0;    // share of them that is right
@@ -43,15 +43,15 @@ struct WrongRow {
   std::int64_t row = 0;  // number in its source
   std::string text;      // what the row says, as far as it is text
   std::string truth, predicted;
-  double confidence = kNoNumber;  // classify: probability of the predicted class
+  double confidence = kNoNumber;  // classify, label set: probability of the prediction
   double error = kNoNumber;       // regress: predicted - truth, in the target's units
   double loss = kNoNumber;
 };
 
 // One head on one split of one stream.
 struct HeadResult {
-  enum class Kind { kClassify, kRegress };
-  std::string split, stream, head;  // "test", "movies", "sentiment"
+  enum class Kind { kClassify, kRegress, kLabelSet };  // classify: rows of one class, or words of one
+  std::string split, stream, head;                     // "test", "movies", "sentiment"
   Kind kind = Kind::kClassify;
   std::int64_t rows = 0;  // with a label
   std::int64_t step = 0;  // of the weights

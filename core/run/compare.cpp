@@ -34,9 +34,10 @@ std::map<std::string, Cells> predictions_of(const std::string& path, const std::
   return tables;
 }
 
+// The last of that name: a head's columns come after those of the source, which may be named alike.
 int column_of(const Cells& table, const std::string& name) {
-  const auto at = std::find(table.front().begin(), table.front().end(), name);
-  return at == table.front().end() ? -1 : static_cast<int>(at - table.front().begin());
+  const auto at = std::find(table.front().rbegin(), table.front().rend(), name);
+  return at == table.front().rend() ? -1 : static_cast<int>(table.front().rend() - at) - 1;
 }
 
 std::vector<std::string> heads_of(const Cells& table) {

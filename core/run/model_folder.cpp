@@ -97,12 +97,13 @@ TrainedModel load_model(const std::string& folder, std::string stream, const Sch
   if (!component)
     throw Error("run", "the model of this run is " + model.at("use").text() + ", which no plugin found here provides");
   for (std::string& name : named_columns(model, component->entry.at("params"))) wanted.insert(std::move(name));
-  if (with_targets)
-    for (const Value::Member& head : trained.saved.at("heads").object())
-      for (std::string& name :
-           named_columns(head.value.at("parameters"),
-                         loader.catalog().find(Kind::kHead, head.value.at("parameters").at("use").text())->entry.at("params")))
-        wanted.insert(std::move(name));
+  for (const Value::Member& head : trained.saved.at("heads").object()) {
+    const Value& parameters = head.value.at("parameters");
+    HeadColumns columns =
+        head_columns(parameters, loader.catalog().find(Kind::kHead, parameters.at("use").text())->entry.at("params"));
+    if (with_targets) wanted.insert(std::move(columns.target));
+    for (std::string& name : columns.inputs) wanted.insert(std::move(name));
+  }
   Schema after = schema;
   trained.pipeline =
       std::make_unique<Pipeline>(trained.saved, trained.saved.at("steps"), folder, trained.stream, after, wanted, loader);

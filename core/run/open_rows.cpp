@@ -116,18 +116,23 @@ std::set<std::string> needed_columns(const Value& saved, const std::string& stre
   std::set<std::string> needed;
   for (std::string& name : named_columns(saved.at("model"), params(Kind::kModel, saved.at("model").at("use"))))
     needed.insert(std::move(name));
-  if (with_targets)
-    for (const Value::Member& head : saved.at("heads").object()) {
-      const Value& parameters = head.value.at("parameters");
-      for (std::string& name : named_columns(parameters, params(Kind::kHead, parameters.at("use"))))
-        needed.insert(std::move(name));
-    }
+  for (const Value::Member& head : saved.at("heads").object()) {
+    const Value& parameters = head.value.at("parameters");
+    HeadColumns columns = head_columns(parameters, params(Kind::kHead, parameters.at("use")));
+    if (with_targets) needed.insert(std::move(columns.target));
+    for (std::string& name : columns.inputs) needed.insert(std::move(name));
+  }
   const Value::Object& steps = saved.at("steps").object();
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     const Value& parameters = step->value.at("parameters");
     const Component* extractor = loader.catalog().find(Kind::kExtractor, parameters.at("use").text());
     const Value* output = parameters.find("output");
-    if (!extractor || !needed.erase(output && output->is_text() ? output->text() : step->key)) continue;
+    if (!extractor) continue;
+    const std::string own = output && output->is_text() ? output->text() : step->key;
+    bool leads = false;
+    for (const std::string& name : made_columns(own, parameters, extractor->entry.at("params")))
+      leads = needed.erase(name) > 0 || leads;
+    if (!leads) continue;
     for (std::string& name : named_columns(parameters, extractor->entry.at("params"))) needed.insert(std::move(name));
   }
   return needed;

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "core/report/csv_writer.hpp"
-#include "core/run/results.hpp"
+#include "core/run/answers.hpp"
 
 namespace graft::core {
 namespace {
@@ -28,7 +28,8 @@ std::vector<Texts> source_columns(const StreamRows& stream, const Batch& rows) {
   for (const Field& field : stream.schema) {
     const bool plain = field.kind == FieldKind::kText || field.kind == FieldKind::kNumber || field.kind == FieldKind::kInteger ||
                        field.kind == FieldKind::kClass;
-    if (plain && rows.has(field.name)) columns.push_back({field.name, texts_of(field, rows.column(field.name))});
+    if (plain && rows.has(field.name) && !std::holds_alternative<Ragged>(rows.column(field.name)))
+      columns.push_back({field.name, texts_of(field, rows.column(field.name))});
   }
   return columns;
 }
@@ -42,10 +43,10 @@ void write_stream(const std::string& path, const StreamRows& stream, const Batch
   for (const HeadEvaluation* head : heads) {
     columns.push_back({head->head + "_truth", truth_texts(*head)});
     columns.push_back({head->head, prediction_texts(*head)});
-    if (!head->predictions.has("probability")) continue;
-    Texts probability{head->head + "_probability", {}};
-    for (double value : confidences(*head)) probability.values.push_back(csv_number(value));
-    columns.push_back(std::move(probability));
+    for (auto& [name, numbers] : probability_columns(*head)) {
+      columns.push_back({std::move(name), {}});
+      for (double number : numbers) columns.back().values.push_back(csv_number(number));
+    }
   }
   CsvWriter file(path);
   std::vector<std::string> line;

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/report/csv_writer.hpp"
 #include "core/report/interval.hpp"
+#include "core/run/answers.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
@@ -16,10 +16,15 @@ namespace {
 constexpr std::int64_t kScatter = 2000, kWrong = 25;
 constexpr int kBins = 10;
 
-bool is_class(const HeadEvaluation& evaluation) { return evaluation.predictions.has("label"); }
+bool is_number(const HeadEvaluation& evaluation) { return form_of(evaluation) == AnswerForm::kNumber; }
 
-// The class of each row: soft targets by their largest share.
-Tensor classes_of(const Tensor& truth) { return truth.dim() == 2 ? truth.argmax(1) : truth; }
+HeadResult::Kind kind_of(const HeadEvaluation& evaluation) {
+  switch (form_of(evaluation)) {
+    case AnswerForm::kNumber: return HeadResult::Kind::kRegress;
+    case AnswerForm::kLabelSet: return HeadResult::Kind::kLabelSet;
+    default: return HeadResult::Kind::kClassify;
+  }
+}
 
 std::vector<std::int64_t> labelled_rows(const HeadEvaluation& evaluation) {
   std::vector<std::int64_t> rows;
@@ -29,30 +34,48 @@ std::vector<std::int64_t> labelled_rows(const HeadEvaluation& evaluation) {
   return rows;
 }
 
-// What a predictor that knows only the training labels would say for every row.
-Batch cheap_predictions(const HeadEvaluation& evaluation, const Batch& training) {
-  const std::int64_t rows = evaluation.predictions.size();
-  std::vector<std::int64_t> ids(evaluation.predictions.row_ids().begin(), evaluation.predictions.row_ids().end());
-  Batch cheap(std::move(ids));
-  const Tensor labels = training.tensor(evaluation.target.name);
-  if (!is_class(evaluation)) {
-    const Tensor numbers = labels.to(at::kDouble);
-    cheap.set("value", at::full({rows}, numbers.masked_select(numbers.isfinite()).mean().item<double>(), at::kDouble));
-    return cheap;
+// The most frequent class of some labels for everything, and the shares of all classes as its probabilities.
+struct Majority {
+  Majority(const Tensor& labels, std::size_t classes)
+      : shares(at::bincount(labels.masked_select(labels >= 0), {}, static_cast<std::int64_t>(classes)).to(at::kFloat)) {}
+  Tensor label(std::int64_t count) const { return at::full({count}, shares.argmax().item<std::int64_t>(), at::kLong); }
+  Tensor probability(std::int64_t count) const { return (shares / shares.sum()).unsqueeze(0).repeat({count, 1}); }
+
+  Tensor shares;  // [C] how often each occurs
+};
+
+void set_majority(Batch& cheap, const Column& labels, const HeadEvaluation& evaluation) {
+  const std::size_t classes = evaluation.target.classes.size();
+  if (const auto* tags = std::get_if<Ragged>(&labels)) {
+    const Majority majority(tags->values, classes);
+    const Ragged& like = evaluation.predictions.ragged("label");
+    cheap.set("label", Ragged{majority.label(like.values.size(0)), like.offsets, like.longest});
+    cheap.set("probability", Ragged{majority.probability(like.values.size(0)), like.offsets, like.longest});
+    return;
   }
-  const Tensor classes = classes_of(labels);
-  const std::int64_t count = static_cast<std::int64_t>(evaluation.target.classes.size());
-  const Tensor shares = at::bincount(classes.masked_select(classes >= 0), {}, count).to(at::kFloat);
-  cheap.set("label", at::full({rows}, shares.argmax().item<std::int64_t>(), at::kLong));
-  cheap.set("probability", (shares / shares.sum()).unsqueeze(0).expand({rows, count}).contiguous());
-  return cheap;
+  const Tensor& of_rows = std::get<Tensor>(labels);
+  const Majority majority(of_rows.dim() == 2 ? of_rows.argmax(1) : of_rows, classes);
+  cheap.set("label", majority.label(cheap.size()));
+  cheap.set("probability", majority.probability(cheap.size()));
 }
 
-Batch truth_of(const HeadEvaluation& evaluation) {
-  std::vector<std::int64_t> ids(evaluation.predictions.row_ids().begin(), evaluation.predictions.row_ids().end());
-  Batch truth(std::move(ids));
-  truth.set(evaluation.target.name, evaluation.truth);
-  return truth;
+// What a predictor that knows only the training labels would say for every row.
+Batch cheap_predictions(const HeadEvaluation& evaluation, const Batch& training) {
+  Batch cheap(std::vector<std::int64_t>(evaluation.predictions.row_ids().begin(), evaluation.predictions.row_ids().end()));
+  const Column& labels = training.column(evaluation.target.name);
+  const AnswerForm form = form_of(evaluation);
+  if (form == AnswerForm::kNumber) {
+    const Tensor numbers = std::get<Tensor>(labels).to(at::kDouble);
+    const double mean = numbers.masked_select(numbers.isfinite()).mean().item<double>();
+    cheap.set("value", at::full({cheap.size()}, mean, at::kDouble));
+  } else if (form == AnswerForm::kLabelSet) {
+    const Tensor shares = std::get<Tensor>(labels).nanmean(0).nan_to_num(0).unsqueeze(0).repeat({cheap.size(), 1});
+    cheap.set("label", shares.gt(0.5).to(at::kFloat));
+    cheap.set("probability", shares);
+  } else {
+    set_majority(cheap, labels, evaluation);
+  }
+  return cheap;
 }
 
 double value_of(const std::vector<HeadEvaluation::Score>& scores, const std::string& metric) {
@@ -63,13 +86,13 @@ double value_of(const std::vector<HeadEvaluation::Score>& scores, const std::str
 
 void add_metrics(HeadResult& result, const HeadEvaluation& evaluation, const NamedHead& head, const Batch& training,
                  std::uint64_t seed, Loader& loader) {
-  const Batch truth = truth_of(evaluation);
+  const Batch& truth = evaluation.truth;
   const auto cheap = score(head, cheap_predictions(evaluation, training), truth, loader);
   const std::vector<std::int64_t> rows = labelled_rows(evaluation);
   for (std::size_t m = 0; m < evaluation.scores.size(); ++m) {
     const auto& score_of = evaluation.scores[m];
     MetricResult metric{score_of.metric, score_of.value, kNoNumber, kNoNumber, {}, score_of.higher_is_better};
-    metric.baselines.emplace_back(is_class(evaluation) ? "majority" : "mean", value_of(cheap, score_of.metric));
+    metric.baselines.emplace_back(is_number(evaluation) ? "mean" : "majority", value_of(cheap, score_of.metric));
     if (!rows.empty()) {
       const auto statistic = [&](std::span<const std::int64_t> drawn) {
         std::vector<std::int64_t> positions;
@@ -90,21 +113,24 @@ void add_confusion(HeadResult& result, const HeadEvaluation& evaluation) {
   const std::size_t count = evaluation.target.classes.size();
   result.classes = evaluation.target.classes;
   result.confusion.assign(count, std::vector<std::int64_t>(count, 0));
-  const Tensor truth = classes_of(evaluation.truth), label = evaluation.predictions.tensor("label");
+  const Tensor truth = true_classes(evaluation), label = predicted_classes(evaluation);
   const auto* t = truth.const_data_ptr<std::int64_t>();
   const auto* p = label.const_data_ptr<std::int64_t>();
   for (std::int64_t i = 0; i < truth.numel(); ++i)
-    if (t[i] >= 0) ++result.confusion.at(t[i]).at(p[i]);
+    if (t[i] >= 0 && p[i] >= 0) ++result.confusion.at(t[i]).at(p[i]);
 }
 
 void add_reliability(HeadResult& result, const HeadEvaluation& evaluation) {
   std::vector<ReliabilityBin> bins(kBins);
-  const Tensor truth = classes_of(evaluation.truth), label = evaluation.predictions.tensor("label");
-  const std::vector<double> confidence = confidences(evaluation);
-  for (std::int64_t i : labelled_rows(evaluation)) {
+  const Tensor truth = true_classes(evaluation), label = predicted_classes(evaluation);
+  const std::vector<double> confidence = class_confidences(evaluation);
+  const auto* t = truth.const_data_ptr<std::int64_t>();
+  const auto* p = label.const_data_ptr<std::int64_t>();
+  for (std::size_t i = 0; i < confidence.size(); ++i) {
+    if (t[i] < 0 || p[i] < 0) continue;
     ReliabilityBin& bin = bins[std::min(kBins - 1, static_cast<int>(confidence[i] * kBins))];
     bin.confidence += confidence[i];
-    bin.accuracy += truth.const_data_ptr<std::int64_t>()[i] == label.const_data_ptr<std::int64_t>()[i];
+    bin.accuracy += t[i] == p[i];
     ++bin.rows;
   }
   for (ReliabilityBin& bin : bins) {
@@ -115,9 +141,11 @@ void add_reliability(HeadResult& result, const HeadEvaluation& evaluation) {
   }
 }
 
+Tensor numbers_of(const Batch& batch, const std::string& column) { return batch.tensor(column).to(at::kDouble).contiguous(); }
+
 void add_scatter(HeadResult& result, const HeadEvaluation& evaluation) {
   const std::vector<std::int64_t> rows = labelled_rows(evaluation);
-  const Tensor truth = evaluation.truth.to(at::kDouble), value = evaluation.predictions.tensor("value").to(at::kDouble);
+  const Tensor truth = numbers_of(evaluation.truth, evaluation.target.name), value = numbers_of(evaluation.predictions, "value");
   const std::size_t every = rows.size() / kScatter + 1;
   for (std::size_t i = 0; i < rows.size(); i += every)
     result.scatter.push_back({truth.const_data_ptr<double>()[rows[i]], value.const_data_ptr<double>()[rows[i]]});
@@ -148,46 +176,14 @@ void add_most_wrong(HeadResult& result, const HeadEvaluation& evaluation, const 
                  confidence[i],
                  kNoNumber,
                  losses[i]};
-    if (!is_class(evaluation))
-      row.error = evaluation.predictions.tensor("value").to(at::kDouble).const_data_ptr<double>()[i] -
-                  evaluation.truth.to(at::kDouble).const_data_ptr<double>()[i];
+    if (is_number(evaluation))
+      row.error = numbers_of(evaluation.predictions, "value").const_data_ptr<double>()[i] -
+                  numbers_of(evaluation.truth, evaluation.target.name).const_data_ptr<double>()[i];
     result.most_wrong.push_back(std::move(row));
   }
 }
 
-std::vector<std::string> class_texts(const Tensor& labels, const std::vector<std::string>& classes) {
-  std::vector<std::string> texts;
-  const auto* label = labels.const_data_ptr<std::int64_t>();
-  for (std::int64_t i = 0; i < labels.numel(); ++i) texts.push_back(label[i] >= 0 ? classes.at(label[i]) : "");
-  return texts;
-}
-
-std::vector<std::string> number_texts(const Tensor& numbers) {
-  const Tensor values = numbers.to(at::kDouble);
-  std::vector<std::string> texts;
-  for (std::int64_t i = 0; i < values.numel(); ++i) texts.push_back(csv_number(values.const_data_ptr<double>()[i]));
-  return texts;
-}
-
 }  // namespace
-
-std::vector<std::string> prediction_texts(const HeadEvaluation& evaluation) {
-  return is_class(evaluation) ? class_texts(evaluation.predictions.tensor("label"), evaluation.target.classes)
-                              : number_texts(evaluation.predictions.tensor("value"));
-}
-
-std::vector<std::string> truth_texts(const HeadEvaluation& evaluation) {
-  if (!evaluation.truth.defined()) return std::vector<std::string>(evaluation.predictions.size());
-  return is_class(evaluation) ? class_texts(classes_of(evaluation.truth), evaluation.target.classes)
-                              : number_texts(evaluation.truth);
-}
-
-std::vector<double> confidences(const HeadEvaluation& evaluation) {
-  if (!evaluation.predictions.has("probability")) return std::vector<double>(evaluation.predictions.size(), kNoNumber);
-  const Tensor label = evaluation.predictions.tensor("label").unsqueeze(1);
-  const Tensor most = evaluation.predictions.tensor("probability").to(at::kDouble).gather(1, label).squeeze(1).contiguous();
-  return {most.const_data_ptr<double>(), most.const_data_ptr<double>() + most.numel()};
-}
 
 HeadResult head_result(const HeadEvaluation& evaluation, const NamedHead& head, const std::string& split,
                        const StreamRows& stream, std::int64_t step, std::uint64_t seed, Loader& loader) {
@@ -195,14 +191,14 @@ HeadResult head_result(const HeadEvaluation& evaluation, const NamedHead& head, 
   result.split = split;
   result.stream = evaluation.stream;
   result.head = evaluation.head;
-  result.kind = is_class(evaluation) ? HeadResult::Kind::kClassify : HeadResult::Kind::kRegress;
+  result.kind = kind_of(evaluation);
   result.rows = static_cast<std::int64_t>(labelled_rows(evaluation).size());
   result.step = step;
   add_metrics(result, evaluation, head, stream.clean.at("train"), seed, loader);
-  if (is_class(evaluation)) {
+  if (result.kind == HeadResult::Kind::kClassify) {
     add_confusion(result, evaluation);
     add_reliability(result, evaluation);
-  } else {
+  } else if (result.kind == HeadResult::Kind::kRegress) {
     add_scatter(result, evaluation);
   }
   add_most_wrong(result, evaluation, stream, stream.clean.at(split));

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "core/evaluate/evaluate.hpp"
 #include "core/report/run_report.hpp"
@@ -12,10 +11,5 @@ namespace graft::core {
 // `rows`: the stream's rows of that split; `training`: its training rows, for the majority or mean baseline.
 HeadResult head_result(const HeadEvaluation& evaluation, const NamedHead& head, const std::string& split,
                        const StreamRows& stream, std::int64_t step, std::uint64_t seed, Loader& loader);
-
-// The prediction of each row as text: "positive", "0.93"; and the truth's, "" when missing.
-std::vector<std::string> prediction_texts(const HeadEvaluation& evaluation);
-std::vector<std::string> truth_texts(const HeadEvaluation& evaluation);
-std::vector<double> confidences(const HeadEvaluation& evaluation);  // probability of the predicted class; NaN for numbers
 
 }  // namespace graft::core

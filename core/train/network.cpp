@@ -94,8 +94,9 @@ NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& r
   head.name = entry.key;
   head.use = entry.value.at("use").text();
   const Value& params = params_of(Kind::kHead, head.use, loader);
-  const std::vector<std::string> targets = named_columns(entry.value, params);
-  head.streams = streams_of(entry.value, entry.key, targets.empty() ? "" : targets.front(), rows);
+  HeadColumns columns = head_columns(entry.value, params);
+  head.inputs = std::move(columns.inputs);
+  head.streams = streams_of(entry.value, entry.key, columns.target, rows);
   const StreamRows& first = rows[*head.streams.begin()];
   head.parameters = with_columns(entry.value, params, first.schema, {}, head.use);
   head.head = loader.create<Head>(head.use, Config(entry.key, head.parameters));
@@ -163,8 +164,11 @@ std::vector<std::string> Network::outputs() const {
 
 std::set<std::string> Network::columns(std::size_t stream) const {
   std::set<std::string> all = inputs;
-  for (const NamedHead& head : heads)
-    if (head.streams.contains(stream)) all.insert(head.target.name);
+  for (const NamedHead& head : heads) {
+    if (!head.streams.contains(stream)) continue;
+    all.insert(head.target.name);
+    all.insert(head.inputs.begin(), head.inputs.end());
+  }
   return all;
 }
 
@@ -194,8 +198,7 @@ void Network::move_to(Compute where) {
 std::set<std::string> target_columns(const Value& config, const Loader& loader) {
   std::set<std::string> targets;
   for (const Value::Member& head : config.at("heads").object())
-    for (std::string& name : named_columns(head.value, params_of(Kind::kHead, head.value.at("use").text(), loader)))
-      targets.insert(std::move(name));
+    targets.insert(head_columns(head.value, params_of(Kind::kHead, head.value.at("use").text(), loader)).target);
   return targets;
 }
 
@@ -227,6 +230,7 @@ Network restore_network(const Value& saved, const Schema& schema, const std::str
     head.name = entry.key;
     head.use = entry.value.at("parameters").at("use").text();
     head.parameters = entry.value.at("parameters");
+    head.inputs = head_columns(head.parameters, params_of(Kind::kHead, head.use, loader)).inputs;
     head.metrics = entry.value.at("metrics");
     head.head = loader.create<Head>(head.use, Config(entry.key, head.parameters));
     head.plugin = plugin_of(head.head);

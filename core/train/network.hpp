@@ -25,8 +25,9 @@ struct NamedHead {
   std::set<std::size_t> streams;  // numbers of the streams it learns from
   double weight = 1.0;            // factor on its loss
   Field target;
-  Value metrics;     // the config's object of metrics
-  Value parameters;  // columns resolved
+  std::vector<std::string> inputs;  // columns of the data that it reads besides the target
+  Value metrics;                    // the config's object of metrics
+  Value parameters;                 // columns resolved
 };
 
 struct NamedAdapter {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "core/config/problems.hpp"
 #include "core/data/table.hpp"
@@ -17,8 +18,8 @@
 namespace graft::core {
 namespace {
 
-void count_tokens(const Batch& batch, std::int64_t& tokens, std::int64_t& padded) {
-  for (const std::string& name : batch.names()) {
+void count_tokens(const Batch& batch, const std::set<std::string>& inputs, std::int64_t& tokens, std::int64_t& padded) {
+  for (const std::string& name : inputs) {
     const auto* ragged = std::get_if<Ragged>(&batch.column(name));
     if (!ragged) continue;
     tokens += ragged->values.size(0);
@@ -109,7 +110,7 @@ Batch Stepper::drawn_from(Feed& feed) {
     batch_taps_.push_back({{batch.row_ids().begin(), batch.row_ids().end()}, std::move(tap)});
   const std::int64_t before = result_.tokens;
   result_.rows += batch.size();
-  count_tokens(batch, result_.tokens, result_.padded);
+  count_tokens(batch, given_.network.inputs, result_.tokens, result_.padded);
   cost_ += result_.tokens > before ? result_.tokens - before : batch.size();
   rows_ += batch.size();
   return batch;

@@ -13,7 +13,10 @@ ClassAverage::ClassAverage(const Config& config) : wanted_(config.text("average"
 
 void ClassAverage::build(const Field& target, const std::string& others, const std::string& where) {
   const std::size_t classes = target.classes.size();
-  name_ = wanted_ != "auto" ? wanted_ : classes == 2 ? "binary" : "macro";
+  const bool is_set = target.kind == FieldKind::kLabelSet;
+  name_ = wanted_ != "auto" ? wanted_ : classes == 2 && !is_set ? "binary" : "macro";
+  if (name_ == "binary" && is_set)
+    throw Error(where, "average binary is for one class a row, column " + target.name + " is a label set; use " + others);
   if (name_ == "binary" && classes != 2)
     throw Error(where, "average binary needs 2 classes, got " + std::to_string(classes) + "; use " + others);
   if (name_ != "binary" && positive_name_) throw Error(where, "positive is for average binary only, got average " + name_);

@@ -1,9 +1,9 @@
 // ClassAverage: how the values of C classes make one number, from the parameters `average` and `positive`.
 //
-//   average   binary    that of the class `positive` alone, by default the last; needs 2 classes
+//   average   binary    that of the class `positive` alone, by default the last; needs 2 classes, one a row
 //             macro     the plain mean over classes
 //             weighted  the mean weighted by rows of each class
-//             auto      binary for 2 classes, else macro
+//             auto      binary for 2 classes, one a row, else macro
 //             others    are left to the metric
 //   throws    Error when `positive` is no class, or is given for another average than binary
 #pragma once

@@ -1,5 +1,5 @@
 // OneVsRestMetric: ranks the rows by the probability of one class and asks how well its rows come first; over all classes the
-// mean of that. What AUROC and average precision are computed from.
+// mean of that. Of label sets a row is of each class that its set holds. What AUROC and average precision are computed from.
 //
 //   average  binary: of the class `positive`; macro, weighted: the mean over classes that have a value; see class_average.hpp
 //   value    NaN where no class has a value, no row has a label, or a probability is NaN
@@ -28,11 +28,9 @@ class OneVsRestMetric : public ProbabilityMetric {
  private:
   void clear() override;
   void add(const RowScore& score) override;
-  double of_class(std::int64_t c) const;
-
   ClassAverage average_;
-  std::vector<std::vector<double>> probability_;  // [C][n]
-  std::vector<std::int64_t> truth_;               // [n]
+  std::vector<std::vector<double>> probability_;  // [C][n], of a label set the n rows where the class is known
+  std::vector<std::vector<bool>> is_positive_;    // [C][n]
 };
 
 }  // namespace graft::plugins

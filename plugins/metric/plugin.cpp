@@ -5,6 +5,7 @@
 #include "average_precision/average_precision.hpp"
 #include "calibration_error/calibration_error.hpp"
 #include "f1/f1.hpp"
+#include "hamming_loss/hamming_loss.hpp"
 #include "log_loss/log_loss.hpp"
 #include "mae/mae.hpp"
 #include "mcc/mcc.hpp"
@@ -13,6 +14,7 @@
 #include "r2/r2.hpp"
 #include "rmse/rmse.hpp"
 #include "spearman/spearman.hpp"
+#include "subset_accuracy/subset_accuracy.hpp"
 
 using namespace graft::plugins;
 
@@ -22,6 +24,7 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<AveragePrecision>("graft/average_precision");
   registrar.add<CalibrationError>("graft/calibration_error");
   registrar.add<F1>("graft/f1");
+  registrar.add<HammingLoss>("graft/hamming_loss");
   registrar.add<LogLoss>("graft/log_loss");
   registrar.add<Mcc>("graft/mcc");
   registrar.add<QuadraticKappa>("graft/quadratic_kappa");
@@ -30,4 +33,5 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<R2>("graft/r2");
   registrar.add<Pearson>("graft/pearson");
   registrar.add<Spearman>("graft/spearman");
+  registrar.add<SubsetAccuracy>("graft/subset_accuracy");
 }

@@ -15,4 +15,17 @@ Head::~Head() = default;
 std::vector<std::string> Head::reads() const { return {"features"}; }
 void Head::fit(const Source&) {}
 
+const Field& head_input(const Schema& features, const std::string& input, const std::string& head, std::string_view where) {
+  const bool by_own_name = input.empty() && !find(features, "features");
+  if (by_own_name && !find(features, head)) {
+    std::string given;
+    for (const Field& field : features) given += (given.empty() ? "" : ", ") + field.name;
+    throw Error(std::string(where), "the model gives neither features nor a column " + head + ", it gives " + given + ": set input");
+  }
+  const std::string& name = by_own_name ? head : input.empty() ? "features" : input;
+  const Field& field = require(features, name, {FieldKind::kVector, FieldKind::kSparse}, where);
+  if (field.shape.size() == 1) return field;
+  throw Error(std::string(where), "input must be one vector a row, " + name + " is one a token");
+}
+
 }  // namespace graft

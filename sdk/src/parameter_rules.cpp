@@ -17,7 +17,7 @@ std::vector<std::string> texts(const Value* value) {
 
 std::vector<std::string> types_of_format(std::string_view format) {
   if (format == "columns") return {"string", "array"};
-  if (format == "column" || format == "path") return {"string"};
+  if (format == "column" || format == "new_column" || format == "path") return {"string"};
   return {"object"};  // component:<kind>
 }
 

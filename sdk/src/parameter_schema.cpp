@@ -91,9 +91,9 @@ class SchemaCheck {
     if (!format) return;
     constexpr std::string_view kComponent = "component:";
     const std::string& text = format->text();
-    if (text == "column" || text == "columns" || text == "path") return;
+    if (text == "column" || text == "columns" || text == "new_column" || text == "path") return;
     if (text.starts_with(kComponent) && kind_from(std::string_view(text).substr(kComponent.size()))) return;
-    report(format->place, name, "format must be column, columns, path or component:<kind>, got " + text);
+    report(format->place, name, "format must be column, columns, new_column, path or component:<kind>, got " + text);
   }
 
   void default_value(const Value& schema, const std::string& name) {

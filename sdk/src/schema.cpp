@@ -9,8 +9,8 @@
 namespace graft {
 
 std::string_view kind_name(FieldKind kind) {
-  constexpr std::array<std::string_view, 9> names = {"number", "integer", "class",  "soft class", "text",
-                                                     "tokens", "image",   "vector", "sparse"};
+  constexpr std::array<std::string_view, 11> names = {"number", "integer", "class",  "soft class", "text", "tokens",
+                                                      "image",  "vector",  "sparse", "label set",  "tags"};
   return names.at(static_cast<std::size_t>(kind));
 }
 

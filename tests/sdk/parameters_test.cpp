@@ -133,5 +133,6 @@ TEST_CASE("parameters: faults of a schema are found before anybody uses it", "[p
   REQUIRE(faults(R"({"minimum": "1"})") == Texts{"plugin.json:1:13: [graft/x] params: minimum must be a number, got \"1\""});
   REQUIRE(
       faults(R"({"format": "component:modle"})") ==
-      Texts{"plugin.json:1:12: [graft/x] params: format must be column, columns, path or component:<kind>, got component:modle"});
+      Texts{"plugin.json:1:12: [graft/x] params: format must be column, columns, new_column, path or component:<kind>, got "
+            "component:modle"});
 }

@@ -38,4 +38,5 @@ TEST_CASE("schema: every kind of field has a name of its own", "[sdk][schema]") 
   CHECK(kind_name(FieldKind::kNumber) == "number");
   CHECK(kind_name(FieldKind::kSoftClass) == "soft class");
   CHECK(kind_name(FieldKind::kSparse) == "sparse");
+  CHECK(kind_name(FieldKind::kTags) == "tags");
 }

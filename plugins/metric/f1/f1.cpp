@@ -1,8 +1,10 @@
 #include "f1.hpp"
 
+#include <cmath>
+
 namespace graft::plugins {
 
-F1::F1(const Config& config) : ConfusionMetric("graft/f1"), average_(config) {}
+F1::F1(const Config& config) : ConfusionMetric("graft/f1", Counts::kSetsToo), average_(config) {}
 
 void F1::build(const Schema& predictions, const Field& target) {
   ConfusionMetric::build(predictions, target);
@@ -21,20 +23,25 @@ double F1::macro() const {
     sum += of_class(c);
     ++seen;
   }
-  return sum / seen;
+  return seen == 0 ? 0 : sum / seen;
 }
 
 double F1::weighted() const {
   double sum = 0;
   for (std::int64_t c = 0; c < classes(); ++c) sum += truth(c) * of_class(c);
-  return sum / total();
+  return all_truth() == 0 ? 0 : sum / all_truth();
+}
+
+double F1::micro() const {
+  const double all = all_truth() + all_predicted();
+  return all == 0 ? 0 : 2 * all_hits() / all;
 }
 
 double F1::value() const {
   const std::string& average = average_.name();
-  if (total() == 0 || average == "micro") return all_hits() / total();
+  if (total() == 0) return std::nan("");
   if (average == "binary") return of_class(average_.positive());
-  return average == "macro" ? macro() : weighted();
+  return average == "micro" ? micro() : average == "macro" ? macro() : weighted();
 }
 
 }  // namespace graft::plugins

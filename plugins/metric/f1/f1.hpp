@@ -2,9 +2,11 @@
 //
 //   formula   F1 of a class = 2 hits / (rows of the class + rows predicted as it); 0 when both are 0
 //   average   see class_average.hpp; macro: over classes that occur in labels or predictions
-//             micro: over all rows at once; with one label a row it equals accuracy
+//             micro: hits, rows and predictions summed over classes first; with one label a row it equals accuracy
+//   sets      of label sets a row is of a class where its set holds it; 0 where no set, true or predicted, holds any class
 //   value     in [0, 1]; NaN when no row has a label
 //   source    scikit-learn, sklearn.metrics.f1_score
+//   differs   of label sets, scikit-learn's macro counts a class that no set holds as 0; here it is left out
 //   errors    see confusion.hpp and class_average.hpp
 #pragma once
 
@@ -24,6 +26,7 @@ class F1 final : public ConfusionMetric {
   double of_class(std::int64_t c) const;
   double macro() const;
   double weighted() const;
+  double micro() const;
 
   ClassAverage average_;
 };

@@ -1,6 +1,8 @@
 // Head: one prediction problem on top of features. A torch::nn::Module; registered names are the checkpoint's.
 //
 //   calls   build fit? forward (loss | predict)*
+//   batch   of loss() and predict(): the columns that the model reads and those that the head's parameters name (format
+//           "column" or "columns"). The parameter `target` names the label, which may be absent from predict(); others are there
 //   B rows   N tokens in a packed batch   D width of a representation   C classes
 #pragma once
 
@@ -8,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "graft/batch.hpp"
@@ -44,12 +47,19 @@ class GRAFT_API Head : public torch::nn::Module {
   virtual void fit(const Source& training);  // sees clean training rows; default: nothing to learn. Results go to buffers
 
   // What predict() gives, by the SDK's standard names, so that any metric meets any head:
-  //   "label" kClass   "probability" kSoftClass   "value" kNumber, in the target's units
+  //   one class a row             "label" kClass      "probability" kSoftClass
+  //   several classes a row       "label" kLabelSet   "probability" kLabelSet: of each class by itself
+  //   a class for each word       "label" kTags       "probability" kVector: Ragged [N, C], N words
+  //   a number                    "value" kNumber, in the target's units
   virtual Schema outputs() const = 0;
 
   virtual Scores forward(const Batch& features, const Call& call) = 0;
   virtual RowLoss loss(const Scores& scores, const Batch& batch) const = 0;
-  virtual Batch predict(const Scores& scores, const Batch& batch) const = 0;  // batch: for row ids; labels may be absent
+  virtual Batch predict(const Scores& scores, const Batch& batch) const = 0;
 };
+
+// The column of the model's output that a head reads as one vector a row: `input`; where that is empty "features", or, of a model that
+// gives none, the column of the head's own name. throws Error(where) when there is none, or it is no vector or sparse column.
+GRAFT_API const Field& head_input(const Schema& features, const std::string& input, const std::string& head, std::string_view where);
 
 }  // namespace graft

@@ -2,7 +2,8 @@
 //
 // A schema is a fixed subset of JSON Schema: type (one, or a list for unions), properties, required, default, enum, minimum,
 // maximum, exclusiveMinimum, exclusiveMaximum, items, minItems, maxItems, additionalProperties, description, and graft's
-// format: "column", "columns" (a name, list, glob or @kind), "path" (an input file), "component:<kind>".
+// format: "column", "columns" (a name, list, glob or @kind), "new_column" (one that a step makes beside its own), "path" (an
+// input file), "component:<kind>".
 #pragma once
 
 #include <string>

@@ -20,7 +20,9 @@ namespace graft {
 //   kImage      Tensor       [channels, height, width]
 //   kVector     Tensor       [D] float or double
 //   kSparse     SparseRows   of width D
-enum class FieldKind { kNumber, kInteger, kClass, kSoftClass, kText, kTokens, kImage, kVector, kSparse };
+//   kLabelSet   Tensor       [C] float in [0, 1], each class by itself: 1 where the row has it; NaN is missing
+//   kTags       Ragged       int64, for each word of the row a class in [0, classes) or kMissingClass; shape {-1}
+enum class FieldKind { kNumber, kInteger, kClass, kSoftClass, kText, kTokens, kImage, kVector, kSparse, kLabelSet, kTags };
 
 inline constexpr std::int64_t kMissingClass = -100;
 
@@ -28,7 +30,7 @@ struct GRAFT_API Field {
   std::string name;
   FieldKind kind = FieldKind::kNumber;
   std::vector<std::int64_t> shape;   // of one row; -1 where rows differ or the width is not known before fit()
-  std::vector<std::string> classes;  // of kClass and kSoftClass, in id order
+  std::vector<std::string> classes;  // of kClass, kSoftClass, kLabelSet and kTags, in id order
   bool operator==(const Field& other) const = default;
 };
 using Schema = std::vector<Field>;  // in column order; names are unique
