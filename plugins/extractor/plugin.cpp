@@ -5,6 +5,7 @@
 #include "label_set/label_set.hpp"
 #include "standard_scaler/standard_scaler.hpp"
 #include "tfidf/tfidf.hpp"
+#include "word_tags/word_tags.hpp"
 #include "wordpiece/wordpiece.hpp"
 
 GRAFT_PLUGIN(registrar) {
@@ -13,5 +14,6 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::LabelSet>("graft/label_set");
   registrar.add<graft::plugins::StandardScaler>("graft/standard_scaler");
   registrar.add<graft::plugins::Tfidf>("graft/tfidf");
+  registrar.add<graft::plugins::WordTags>("graft/word_tags");
   registrar.add<graft::plugins::WordPiece>("graft/wordpiece");
 }

@@ -4,10 +4,12 @@
 #include "multi_label/multi_label.hpp"
 #include "ordinal/ordinal.hpp"
 #include "regress/regress.hpp"
+#include "tag/tag.hpp"
 
 GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Classify>("graft/classify");
   registrar.add<graft::plugins::MultiLabel>("graft/multi_label");
   registrar.add<graft::plugins::Ordinal>("graft/ordinal");
   registrar.add<graft::plugins::Regress>("graft/regress");
+  registrar.add<graft::plugins::Tag>("graft/tag");
 }

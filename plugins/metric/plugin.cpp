@@ -13,6 +13,7 @@
 #include "quadratic_kappa/quadratic_kappa.hpp"
 #include "r2/r2.hpp"
 #include "rmse/rmse.hpp"
+#include "span_f1/span_f1.hpp"
 #include "spearman/spearman.hpp"
 #include "subset_accuracy/subset_accuracy.hpp"
 
@@ -32,6 +33,7 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<Rmse>("graft/rmse");
   registrar.add<R2>("graft/r2");
   registrar.add<Pearson>("graft/pearson");
+  registrar.add<SpanF1>("graft/span_f1");
   registrar.add<Spearman>("graft/spearman");
   registrar.add<SubsetAccuracy>("graft/subset_accuracy");
 }

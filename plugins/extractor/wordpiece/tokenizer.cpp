@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "../spaced_words.hpp"
 #include "graft/error.hpp"
 #include "graft/utf8.hpp"
 #include "words.hpp"
@@ -54,6 +55,28 @@ bool WordPieceTokenizer::append(std::string_view text, std::vector<std::int64_t>
   if (!is_utf8(text)) text = repaired = replace_ill_formed(text);
   ids.insert(ids.end(), before_.begin(), before_.end());
   const std::size_t end = ids.size() + max_tokens_;
+  append_parts(text, end, ids, scratch);
+  return finish(end, ids);
+}
+
+bool WordPieceTokenizer::append_words(std::string_view text, std::vector<std::int64_t>& ids, std::vector<std::int64_t>& first,
+                                      Scratch& scratch) const {
+  std::string repaired;
+  if (!is_utf8(text)) text = repaired = replace_ill_formed(text);
+  const std::size_t begin = ids.size();
+  ids.insert(ids.end(), before_.begin(), before_.end());
+  const std::size_t end = ids.size() + max_tokens_;
+  for (std::string_view word : spaced_words(text)) {
+    const std::size_t before = ids.size();
+    if (before <= end) append_parts(word, end, ids, scratch);
+    const bool has_token = before < end && ids.size() > before;
+    first.push_back(has_token ? static_cast<std::int64_t>(before - begin) : -1);
+  }
+  return finish(end, ids);
+}
+
+void WordPieceTokenizer::append_parts(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids,
+                                      Scratch& scratch) const {
   scratch.parts.clear();
   raw_tokens_.split(text, scratch.parts);
   for (const auto& part : scratch.parts) {
@@ -64,6 +87,9 @@ bool WordPieceTokenizer::append(std::string_view text, std::vector<std::int64_t>
       ids.push_back(part.id);
     }
   }
+}
+
+bool WordPieceTokenizer::finish(std::size_t end, std::vector<std::int64_t>& ids) const {
   const bool is_cut = ids.size() > end;
   if (is_cut) ids.resize(end);
   ids.insert(ids.end(), after_.begin(), after_.end());
@@ -78,7 +104,7 @@ void WordPieceTokenizer::append_text(std::string_view text, std::size_t end, std
   normalized_tokens_.split(scratch.normalized, scratch.inner_parts);
   for (const auto& part : scratch.inner_parts) {
     if (part.id == AddedTokens::Part::kText) {
-      append_words(part.text, end, ids);
+      append_pieces(part.text, end, ids);
     } else {
       ids.push_back(part.id);
     }
@@ -86,7 +112,7 @@ void WordPieceTokenizer::append_text(std::string_view text, std::size_t end, std
 }
 
 // One id more than fits tells that the text is cut; the rest need not be looked at.
-void WordPieceTokenizer::append_words(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids) const {
+void WordPieceTokenizer::append_pieces(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids) const {
   for (Words words(text); ids.size() <= end && words.next();) vocabulary_.append(words.word(), ids);
 }
 

@@ -42,9 +42,16 @@ class WordPieceTokenizer {
   // Appends the ids of one text; true when it was cut on the right.
   bool append(std::string_view text, std::vector<std::int64_t>& ids, Scratch& scratch) const;
 
+  // The same of the words of spaced_words(), each by itself, as tokenizers does with is_split_into_words. Appends for each the place
+  // of its first token among those of this text; -1 for a word that was cut off or has no token.
+  bool append_words(std::string_view text, std::vector<std::int64_t>& ids, std::vector<std::int64_t>& first,
+                    Scratch& scratch) const;
+
  private:
+  void append_parts(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids, Scratch& scratch) const;
+  bool finish(std::size_t end, std::vector<std::int64_t>& ids) const;
   void append_text(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids, Scratch& scratch) const;
-  void append_words(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids) const;
+  void append_pieces(std::string_view text, std::size_t end, std::vector<std::int64_t>& ids) const;
 
   Normalizer normalizer_;
   Vocabulary vocabulary_;

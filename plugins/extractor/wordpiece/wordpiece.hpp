@@ -4,6 +4,8 @@
 //             max_length the first ones are kept, with the special tokens around them
 //   column    [B]  text
 //   result    Ragged of int64 [N], ids in [0, V); a text of 0 characters is its special tokens alone
+//   words     where asked for, a column beside it: Ragged of int64, for each word between white space (spaced_words.hpp) the place of
+//             its first token in the row; -1 for a word that was cut off or has no token. Each word is then tokenised by itself
 //   warnings  "text cut at 128 tokens", once a text
 //   source    Devlin et al. 2018, arXiv:1810.04805; Wu et al. 2016, arXiv:1609.08144
 //   differs   the file's own truncation and padding are not used; ill-formed UTF-8 counts as U+FFFD
@@ -31,7 +33,7 @@ class WordPiece final : public Extractor {
  private:
   void load(std::string kind, std::string text, const std::string& name);
 
-  std::string column_, output_, path_;
+  std::string column_, output_, words_, path_;  // words_: empty when nobody asks for them
   WordPieceTokenizer::Settings settings_;
   std::string kind_, text_;  // what was read: "tokenizer.json" or "vocab.txt", and its contents
   std::shared_ptr<const WordPieceTokenizer> tokenizer_;

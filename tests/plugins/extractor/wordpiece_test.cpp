@@ -329,3 +329,27 @@ TEST_CASE("wordpiece: a restored extractor gives the same ids without the file",
   restored->restore(state);
   CHECK(rows_of_ids(*restored, texts) == before);
 }
+
+TEST_CASE("wordpiece: words asked for by themselves get ids and first places of tokenizers 0.23", "[extractor][wordpiece]") {
+  const Value cases = read_json(GRAFT_TEST_DATA "/wordpiece_words.json");
+  for (const Value& one : cases.list()) {
+    const std::string length = std::to_string(one.at("max_length").integer());
+    const testing::Warnings silenced;
+    const auto extractor = fitted(kSmall, R"(, "words": "words", "max_length": )" + length);
+    Batch batch = testing::batch({{"text", Strings{"", one.at("text").text()}}});  // the second row counts from its own start
+    extractor->transform(batch);
+    const Batch second = batch.select(std::vector<std::int64_t>{1});
+    INFO(one.at("text").text() << " at " << length);
+    CHECK(ids_of(one.at("ids")) == rows_of_ids(*extractor, {one.at("text").text()}).front());
+    const Tensor first = second.ragged("words").values;
+    const Ids ours(first.const_data_ptr<std::int64_t>(), first.const_data_ptr<std::int64_t>() + first.numel());
+    CHECK(ours == ids_of(one.at("first")));
+  }
+}
+
+TEST_CASE("wordpiece: words are a column of integers beside the tokens, under a name of its own", "[extractor][wordpiece]") {
+  const Schema schema = fitted(kSmall, R"(, "words": "words")")->outputs({{"text", FieldKind::kText, {}, {}}});
+  CHECK(schema.back() == Field{"words", FieldKind::kInteger, {-1}, {}});
+  CHECK(schema.at(1) == Field{"tokens", FieldKind::kTokens, {-1}, {}});
+  CHECK(message_of([] { unfitted(kSmall, R"(, "words": "text")"); }) == "[graft/wordpiece] words must be a new column, got text");
+}
