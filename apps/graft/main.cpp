@@ -147,6 +147,18 @@ int main(int argc, char** argv) {
   example(compare_verb, "graft compare runs/transfer runs/coral");
   compare_verb->callback([&] { chosen = [&] { return compare(compared); }; });
 
+  RankOptions ranked;
+  auto* rank_verb = verb("rank", "which trunk suits the data? each config's features against its labels, before any training");
+  rank_verb->add_option("configs", ranked.configs, "JSON files with the same data and head")->required();
+  rank_verb->add_option("--head", ranked.head, "the head whose labels count (default: the first of the first config)");
+  rank_verb->add_option("--split", ranked.split, "train or valid")->check(CLI::IsMember({"train", "valid"}));
+  rank_verb->add_option("--rows", ranked.rows, "at most so many rows, drawn by chance and the same for all (default: 2000)")
+      ->check(CLI::PositiveNumber);
+  rank_verb->add_option("--set", ranked.sets, "override one value of every config; repeatable")->allow_extra_args(false);
+  rank_verb->add_flag("--json", ranked.json, "as JSON");
+  example(rank_verb, "graft rank movies.json frozen.json classic.json");
+  rank_verb->callback([&] { chosen = [&] { return rank(ranked, plugins); }; });
+
   std::string data, target, out;
   auto* init_verb = verb("init", "write a first config for a file of rows");
   init_verb->add_option("data", data, "a .csv, .tsv or .jsonl file")->required();

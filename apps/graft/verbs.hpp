@@ -3,6 +3,7 @@
 //   0 fine   1 the run failed   2 the request was wrong   3 interrupted, saved and resumable
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,13 @@ struct CompareOptions {
   bool json = false;
 };
 
+struct RankOptions {
+  std::vector<std::string> configs, sets;
+  std::string head, split = "train";  // head empty: the first of the first config
+  std::int64_t rows = 2000;           // at most
+  bool json = false;
+};
+
 int train(const TrainOptions& options, const PluginOptions& plugins);
 int check(const ConfigOptions& options, const PluginOptions& plugins);
 int explain(const ConfigOptions& options, const PluginOptions& plugins);
@@ -50,6 +58,7 @@ int eval(const RowsOptions& options, const PluginOptions& plugins);
 int predict(const RowsOptions& options, const PluginOptions& plugins);
 int embed(const RowsOptions& options, const PluginOptions& plugins);
 int compare(const CompareOptions& options);
+int rank(const RankOptions& options, const PluginOptions& plugins);
 int init(const std::string& data, const std::string& target, const std::string& out, const PluginOptions& plugins);
 
 }  // namespace graft::app

@@ -1,7 +1,7 @@
 // FeatureCache: what frozen models gave, on disk, for later runs with other heads, seeds or rates.
 //
 //   key      SHA-256 over all that the features depend on: the model's component, parameters, weights and plugin file, libgraft,
-//            the rows' columns that it reads, how they are cut into batches, the instruction set and the threads
+//            the adapters, the rows' columns that it reads, how they are cut into batches, the instruction set and the threads
 //   folder   $GRAFT_CACHE ("off": nothing is kept), else $XDG_CACHE_HOME/graft, else ~/.cache/graft; features/<key>.safetensors
 //   bounded  files used least recently go once there are more than kMost bytes
 //   safe     a file that is not whole or does not fit is made anew; a folder that cannot be written costs a warning

@@ -1,0 +1,135 @@
+#include "core/evaluate/transferability.hpp"
+
+#include <ATen/ops/bincount.h>
+#include <ATen/ops/one_hot.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <utility>
+#include <vector>
+
+namespace graft::core {
+namespace {
+
+constexpr double kLeastResidual = 1e-12;
+constexpr int kStepsPerDecade = 4;  // the evidence changes over decades of the ratio
+
+std::vector<double> doubles(const Tensor& values) {
+  const Tensor held = values.to(at::kDouble).contiguous();
+  return {held.const_data_ptr<double>(), held.const_data_ptr<double>() + held.numel()};
+}
+
+// The evidence of one target along its singular directions. `ratio` t = alpha / beta says how strongly weights are held back.
+class Evidence {
+ public:
+  Evidence(const Spectrum& spectrum, const Tensor& target)
+      : squares_(doubles(spectrum.squares)),
+        parts_(doubles(spectrum.left.t().mv(target).square())),
+        rows_(static_cast<double>(target.size(0))),
+        outside_(rows_ - static_cast<double>(squares_.size())) {
+    if (outside_ <= 0) return;
+    const double all = target.square().sum().item<double>();
+    residual_ = all;
+    for (const double part : parts_) residual_ -= part;
+    residual_ = std::max(residual_, kLeastResidual * all);
+  }
+
+  // Nats a row, at the best beta for this ratio.
+  double at(double ratio) const {
+    double misfit = residual_, determinant = 0;
+    for (std::size_t i = 0; i < squares_.size(); ++i) {
+      misfit += parts_[i] / (1 + squares_[i] / ratio);
+      determinant += std::log1p(squares_[i] / ratio);
+    }
+    return 0.5 * (std::log(rows_ / misfit) - determinant / rows_ - 1 - std::log(2 * std::numbers::pi));
+  }
+
+ private:
+  std::vector<double> squares_, parts_;  // [k]: of the features, of the target
+  double rows_, outside_;                // n, n - k
+  double residual_ = 0;                  // of the target, where no feature reaches
+};
+
+// The largest value of a function between two places, where it has one maximum: golden section.
+double largest_between(const Evidence& evidence, double low, double high) {
+  constexpr double kShare = std::numbers::phi - 1;
+  double a = high - kShare * (high - low), b = low + kShare * (high - low);
+  double at_a = evidence.at(std::exp(a)), at_b = evidence.at(std::exp(b));
+  while (high - low > 1e-8) {
+    if (at_a > at_b) {
+      high = std::exchange(b, a);
+      a = high - kShare * (high - low);
+      at_b = std::exchange(at_a, evidence.at(std::exp(a)));
+    } else {
+      low = std::exchange(a, b);
+      b = low + kShare * (high - low);
+      at_a = std::exchange(at_b, evidence.at(std::exp(b)));
+    }
+  }
+  return std::max(at_a, at_b);
+}
+
+// Over all ratios: from where every direction is free to where none is, in steps, then between the best one's neighbours.
+double largest(const Evidence& evidence, const Spectrum& spectrum) {
+  constexpr double kBeyond = 1e14, kStep = std::numbers::ln10 / kStepsPerDecade;
+  const double low = std::log(spectrum.squares.min().item<double>() / kBeyond);
+  const double high = std::log(spectrum.squares.max().item<double>() * kBeyond);
+  double best = low, most = evidence.at(std::exp(low));
+  for (double place = low + kStep; place < high; place += kStep)
+    if (const double value = evidence.at(std::exp(place)); value > most) best = place, most = value;
+  return largest_between(evidence, best - kStep, best + kStep);
+}
+
+// [C, k]: of each class, the square of its sum along each direction by its rows. Their sum over classes is |P u|^2, P the
+// projection on what is constant within classes.
+Tensor between_classes(const Spectrum& centred, const Tensor& labels) {
+  const Tensor classes = one_vs_rest(labels);
+  return classes.t().mm(centred.left).square().div(classes.sum(0).unsqueeze(1)).sum(0);
+}
+
+// Ledoit and Wolf's intensity, in [0, 1].
+double shrinkage(const Spectrum& centred) {
+  const auto n = static_cast<double>(centred.left.size(0)), width = static_cast<double>(centred.width);
+  const double trace = centred.squares.sum().item<double>() / n,
+               squared = centred.squares.square().sum().item<double>() / (n * n);
+  const double fourth = centred.left.square().mv(centred.squares).square().sum().item<double>();  // of the rows' lengths
+  const double distance = (squared - trace * trace / width) / width;
+  const double noise = (fourth / n - squared) / (width * n);
+  return distance > 0 ? std::min(1.0, noise / distance) : 1.0;
+}
+
+}  // namespace
+
+double logme(const Spectrum& spectrum, const Tensor& targets) {
+  double sum = 0;
+  for (std::int64_t k = 0; k < targets.size(1); ++k) {
+    const Evidence evidence(spectrum, targets.select(1, k));
+    sum += spectrum.squares.numel() == 0 ? evidence.at(1) : largest(evidence, spectrum);
+  }
+  return sum / static_cast<double>(targets.size(1));
+}
+
+Tensor one_vs_rest(const Tensor& labels) {
+  const Tensor has_rows = at::bincount(labels).gt(0).nonzero().squeeze(1);
+  return at::one_hot(labels).index_select(1, has_rows).to(at::kDouble);
+}
+
+double h_score(const Spectrum& centred, const Tensor& labels) { return between_classes(centred, labels).sum().item<double>(); }
+
+double shrunk_h_score(const Spectrum& centred, const Tensor& labels) {
+  const double a = shrinkage(centred), n = static_cast<double>(centred.left.size(0));
+  const Tensor variances = centred.squares.div(n).mul(1 - a);
+  const double floor = a * centred.squares.sum().item<double>() / n / static_cast<double>(centred.width);
+  return between_classes(centred, labels).mul(variances).div(variances.add(floor)).sum().item<double>();
+}
+
+double leep(const Tensor& source, const Tensor& labels) {
+  const Tensor probability = source.to(at::kDouble), classes = one_vs_rest(labels);
+  const Tensor joint = classes.t().mm(probability);  // [C, Z]
+  const Tensor conditional = joint.div(joint.sum(0).clamp_min(std::numeric_limits<double>::min()));
+  return classes.mul(probability.mm(conditional.t())).sum(1).log().mean().item<double>();
+}
+
+}  // namespace graft::core
