@@ -146,7 +146,7 @@ int eval_own_rows(const RowsOptions& options, const core::PluginCatalog& catalog
   core::Loader loader(catalog);
   core::Assembly assembly = core::assemble(config, loader);
   assembly.network.merge_adapters();  // as the run did before it saved
-  assembly.network.load({folder.model() + "/model.safetensors", folder.model() + "/heads.safetensors"});
+  assembly.network.load(assembly.network.saved_files(folder.model()));
   const core::Evaluation evaluation = core::evaluate(assembly.network, assembly.rows, options.split, {}, loader);
   if (evaluation.heads.empty()) throw Error("graft", "the run has no rows in its split " + options.split);
   print_scores(evaluation.heads, options.json);

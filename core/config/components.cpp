@@ -78,4 +78,10 @@ Value component_schema(const Value& slot, const Value& entry) {
   return schema;
 }
 
+const Value* params_of_part(const Value& schema, const Value& value, const Catalog& catalog) {
+  const Value* use = component_word(schema).empty() || !value.is_object() ? nullptr : value.find("use");
+  const Value* entry = use && use->is_text() ? Components(catalog).find(component_word(schema), use->text()) : nullptr;
+  return entry ? entry->find("params") : nullptr;
+}
+
 }  // namespace graft::core

@@ -32,6 +32,10 @@ class Components {
 // The schema of one object in the config: `use`, the host's keys in `slot`, the component's parameters.
 Value component_schema(const Value& slot, const Value& entry);
 
+// The `params` of the component that a parameter is, where its schema says component:<kind>; null when it is none, or nobody
+// provides it.
+const Value* params_of_part(const Value& schema, const Value& value, const Catalog& catalog);
+
 bool is_core_word(std::string_view word);           // optimizer, schedule, average
 std::string spoken(std::string_view word);          // "extractor or augmenter", "model"
 std::vector<Kind> kinds_of(std::string_view word);  // empty for the core's own

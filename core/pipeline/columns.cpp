@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/components.hpp"
 #include "core/train/phases.hpp"
 #include "graft/error.hpp"
 
@@ -68,24 +69,39 @@ std::vector<std::string> expand_columns(const Value& wanted, const Schema& schem
 }
 
 Value with_columns(Value parameters, const Value& parameter_schema, const Schema& schema,
-                   const std::set<std::string>& not_features, const std::string& where) {
+                   const std::set<std::string>& not_features, const std::string& where, const Catalog& catalog) {
   const Value* properties = parameter_schema.find("properties");
   if (!properties) return parameters;
   for (const Value::Member& property : properties->object()) {
     Value* given = parameters.find(property.key);
-    if (!given || given->is_null() || !is_column_parameter(property.value)) continue;
-    Value::List names;
-    for (std::string& name : expand_columns(*given, schema, not_features, where)) names.push_back(std::move(name));
+    if (!given || given->is_null()) continue;
     const Place place = given->place;
-    *given = std::move(names);
+    if (const Value* inner = params_of_part(property.value, *given, catalog)) {
+      *given = with_columns(*given, *inner, schema, not_features, given->at("use").text(), catalog);
+    } else if (is_column_parameter(property.value)) {
+      Value::List names;
+      for (std::string& name : expand_columns(*given, schema, not_features, where)) names.push_back(std::move(name));
+      *given = std::move(names);
+    }
     given->place = place;
   }
   return parameters;
 }
 
-std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema) {
+std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema, const Catalog& catalog) {
   std::vector<std::string> names;
-  for (auto& [key, name] : picked(parameters, parameter_schema, is_column_parameter)) names.push_back(std::move(name));
+  const Value* properties = parameter_schema.find("properties");
+  if (!properties) return names;
+  for (const Value::Member& property : properties->object()) {
+    const Value* given = parameters.find(property.key);
+    if (!given || given->is_null()) continue;
+    if (const Value* inner = params_of_part(property.value, *given, catalog)) {
+      for (std::string& name : named_columns(*given, *inner, catalog)) names.push_back(std::move(name));
+    } else if (is_column_parameter(property.value)) {
+      const Value::List one = {*given};
+      for (const Value& item : given->is_list() ? given->list() : one) names.push_back(item.text());
+    }
+  }
   return names;
 }
 

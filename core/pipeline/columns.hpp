@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/config/catalog.hpp"
 #include "graft/schema.hpp"
 #include "graft/value.hpp"
 
@@ -17,12 +18,13 @@ namespace graft::core {
 std::vector<std::string> expand_columns(const Value& wanted, const Schema& schema, const std::set<std::string>& not_features,
                                         const std::string& where);
 
-// Parameters with every column parameter (format "column" or "columns" in the manifest's schema) replaced by a list of names.
+// Parameters with every column parameter (format "column" or "columns" in the manifest's schema) replaced by a list of names; those
+// of a parameter that is itself a component, too.
 Value with_columns(Value parameters, const Value& parameter_schema, const Schema& schema,
-                   const std::set<std::string>& not_features, const std::string& where);
+                   const std::set<std::string>& not_features, const std::string& where, const Catalog& catalog);
 
-// The columns that these parameters name, in order: after with_columns, what a component reads.
-std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema);
+// The columns that these parameters name, in order: after with_columns, what a component reads, with the components in it.
+std::vector<std::string> named_columns(const Value& parameters, const Value& parameter_schema, const Catalog& catalog);
 
 // The columns that a step makes: `own`, and those that its parameters name (format "new_column").
 std::vector<std::string> made_columns(const std::string& own, const Value& parameters, const Value& parameter_schema);

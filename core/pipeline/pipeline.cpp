@@ -76,7 +76,8 @@ void Pipeline::add_step(const Value::Member& entry, std::set<std::size_t> stream
                         const std::set<std::string>& not_features, Loader& loader) {
   PipelineStep step{entry.key, entry.value.at("use").text(), std::move(streams), nullptr, nullptr, nullptr, {}};
   const Kind kind = is_augmenter(entry, loader) ? Kind::kAugmenter : Kind::kExtractor;
-  step.parameters = with_columns(entry.value, parameter_schema(kind, step.use, loader), schema, not_features, step.use);
+  step.parameters =
+      with_columns(entry.value, parameter_schema(kind, step.use, loader), schema, not_features, step.use, loader.catalog());
   const Config config(output_of(entry), step.parameters);
   if (kind == Kind::kAugmenter)
     step.augmenter = loader.create<Augmenter>(step.use, config);
@@ -139,7 +140,7 @@ Pipeline::Pipeline(const Value& config, const Value& states, const std::string& 
     for (const std::string& name : made_columns(output_of(step), step.value, declared)) leads = needed.erase(name) > 0 || leads;
     if (!leads) continue;
     const Value& parameters = states.at(step.key).at("parameters");
-    for (std::string& name : named_columns(parameters, declared)) needed.insert(std::move(name));
+    for (std::string& name : named_columns(parameters, declared, loader.catalog())) needed.insert(std::move(name));
     leading.push_back({step.key, parameters, step.place});
   }
   for (const std::string& name : needed) require(schema, name, "predict");

@@ -20,6 +20,21 @@ std::string hash_of_rows(const Schema& schema, const Batch& rows) {
   return text;
 }
 
+// One hash a file of pre-trained weights: the model's, then those of the models it holds.
+Value hashes_of_weights(const Network& network) {
+  std::vector<const Value*> models = {&network.model_parameters};
+  for (const HeldModel& held : network.held) models.push_back(&held.parameters);
+  Value hashes = Value::List{};
+  for (const Value* parameters : models) {
+    const Value* weights = parameters->find("weights");
+    if (!weights || !weights->is_text()) continue;
+    std::filesystem::path file = weights->text();
+    if (std::filesystem::is_directory(file)) file /= "model.safetensors";
+    hashes.list().push_back(sha256_of_file(file.string()));
+  }
+  return hashes;
+}
+
 Value lock_of(const RunRequest& request, const Assembly& assembly, Loader& loader) {
   Value lock = Value::Object{};
   lock.set("graft", GRAFT_VERSION);
@@ -31,11 +46,8 @@ Value lock_of(const RunRequest& request, const Assembly& assembly, Loader& loade
   for (const Stream& stream : assembly.streams)
     for (const auto& [split, rows] : stream.splits) data.set(stream.name + "/" + split, hash_of_rows(stream.schema, rows));
   lock.set("data", std::move(data));
-  if (const Value* weights = assembly.network.model_parameters.find("weights"); weights && weights->is_text()) {
-    std::filesystem::path file = weights->text();
-    if (std::filesystem::is_directory(file)) file /= "model.safetensors";
-    lock.set("weights", sha256_of_file(file.string()));
-  }
+  if (Value weights = hashes_of_weights(assembly.network); !weights.list().empty())
+    lock.set("weights", weights.list().size() == 1 ? weights.list().front() : weights);
   Value plugins = Value::Object{};
   for (const OpenedPlugin& plugin : loader.plugins()) {
     Value entry = Value::Object{};

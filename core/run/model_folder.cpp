@@ -42,11 +42,8 @@ Value saved_schemas(const std::vector<Stream>& streams) {
   return all;
 }
 
-NamedTensors head_tensors(const Network& network) {
-  NamedTensors all;
-  for (auto& [name, tensor] : network.tensors())
-    if (name.starts_with("heads.")) all.emplace_back(name, tensor);
-  return all;
+void write_files(const std::string& folder, const Model& model, const PluginInfo& plugin) {
+  for (const auto& [name, text] : guarded(plugin, "files", [&] { return model.files(); })) write_file(folder + "/" + name, text);
 }
 
 }  // namespace
@@ -54,10 +51,9 @@ NamedTensors head_tensors(const Network& network) {
 void save_model(const std::string& folder, const Value& config, const Network& network, const Pipeline& pipeline,
                 const std::vector<Stream>& streams, const std::vector<StreamRows>& rows, Loader& loader) {
   std::filesystem::create_directories(folder);
-  write_safetensors(folder + "/model.safetensors", named_tensors(*network.model), {{"format", "pt"}});
-  write_safetensors(folder + "/heads.safetensors", head_tensors(network), {{"format", "pt"}});
-  for (const auto& [name, text] : guarded(*network.model_plugin, "files", [&] { return network.model->files(); }))
-    write_file(folder + "/" + name, text);
+  network.save(folder);
+  write_files(folder, *network.model, *network.model_plugin);
+  for (const HeldModel& held : network.held) write_files(held.folder(folder), *held.model, *held.plugin);
 
   Value saved = Value::Object{};
   saved.set("graft", 1);
@@ -96,7 +92,7 @@ TrainedModel load_model(const std::string& folder, std::string stream, const Sch
   const Component* component = loader.catalog().find(Kind::kModel, model.at("use").text());
   if (!component)
     throw Error("run", "the model of this run is " + model.at("use").text() + ", which no plugin found here provides");
-  for (std::string& name : named_columns(model, component->entry.at("params"))) wanted.insert(std::move(name));
+  for (std::string& name : named_columns(model, component->entry.at("params"), loader.catalog())) wanted.insert(std::move(name));
   for (const Value::Member& head : trained.saved.at("heads").object()) {
     const Value& parameters = head.value.at("parameters");
     HeadColumns columns =

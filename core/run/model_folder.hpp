@@ -2,6 +2,7 @@
 //
 //   model.safetensors   the model's tensors by registered name, and the small files the model adds (BERT: config.json):
 //                       loads with from_pretrained
+//   trunk/              the same of a model that the model holds under the name trunk
 //   heads.safetensors   the heads' tensors, "heads.<head>.<name>"
 //   graft.json          model and heads with their parameters and classes, pipeline steps, the source, plugins
 //   pipeline.*          states of the pipeline's steps

@@ -114,7 +114,7 @@ std::set<std::string> needed_columns(const Value& saved, const std::string& stre
     return component->entry.at("params");
   };
   std::set<std::string> needed;
-  for (std::string& name : named_columns(saved.at("model"), params(Kind::kModel, saved.at("model").at("use"))))
+  for (std::string& name : named_columns(saved.at("model"), params(Kind::kModel, saved.at("model").at("use")), loader.catalog()))
     needed.insert(std::move(name));
   for (const Value::Member& head : saved.at("heads").object()) {
     const Value& parameters = head.value.at("parameters");
@@ -133,7 +133,8 @@ std::set<std::string> needed_columns(const Value& saved, const std::string& stre
     for (const std::string& name : made_columns(own, parameters, extractor->entry.at("params")))
       leads = needed.erase(name) > 0 || leads;
     if (!leads) continue;
-    for (std::string& name : named_columns(parameters, extractor->entry.at("params"))) needed.insert(std::move(name));
+    for (std::string& name : named_columns(parameters, extractor->entry.at("params"), loader.catalog()))
+      needed.insert(std::move(name));
   }
   return needed;
 }

@@ -60,6 +60,7 @@ std::string FeatureCache::key(const Network& network, const Batch& rows, std::in
                     library_hash() + at::get_cpu_capability() + " " + network.compute.device_name() + " " +
                     network.compute.precision_name() + " " + std::to_string(at::get_num_threads()) + " " +
                     std::to_string(batch_size);
+  for (const HeldModel& held : network.held) all += sha256_of_file(held.plugin->path);
   for (const NamedAdapter& adapter : network.adapters) all += sha256_of_file(adapter.plugin->path) + to_json(adapter.config);
   for (const auto& named : network.model->named_parameters()) all += named.key() + hash_of(named.value());
   for (const auto& named : network.model->named_buffers()) all += named.key() + hash_of(named.value());

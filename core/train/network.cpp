@@ -1,6 +1,7 @@
 #include "core/train/network.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "core/config/texts.hpp"
 #include "core/data/table.hpp"
@@ -12,6 +13,8 @@
 
 namespace graft::core {
 namespace {
+
+constexpr const char* kPrefix = "prefix";  // in a file's metadata: what its names lack
 
 const Value& params_of(Kind kind, const std::string& use, const Loader& loader) {
   return loader.catalog().find(kind, use)->entry.at("params");
@@ -40,20 +43,31 @@ void make_model(Network& network, const Value& config, const Schema& schema, con
                 Loader& loader) {
   network.model_use = config.at("use").text();
   const Value& params = params_of(Kind::kModel, network.model_use, loader);
-  network.model_parameters = with_columns(config, params, schema, targets, network.model_use);
-  for (std::string& name : named_columns(network.model_parameters, params)) network.inputs.insert(std::move(name));
+  network.model_parameters = with_columns(config, params, schema, targets, network.model_use, loader.catalog());
+  for (std::string& name : named_columns(network.model_parameters, params, loader.catalog()))
+    network.inputs.insert(std::move(name));
   for (const std::string& name : network.inputs)
     if (targets.contains(name)) throw Error(network.model_use, "reads the column " + name + ", which a head aims at");
   network.model = loader.create<Model>(network.model_use, Config("model", network.model_parameters));
   network.model_plugin = plugin_of(network.model);
   network.features = guarded(*network.model_plugin, "build", [&] { return network.model->build(without(schema, targets), rng); });
+  network.held = held_models(*network.model, network.model_parameters, loader.catalog());
 }
 
-void load_pretrained(Network& network) {
-  const Value* weights = network.model_parameters.find("weights");
+void load_pretrained(Model& model, const PluginInfo& plugin, const Value& parameters) {
+  const Value* weights = parameters.find("weights");
   if (!weights || weights->is_null()) return;
   at::NoGradGuard no_grad;
-  guarded(*network.model_plugin, "load_weights", [&] { network.model->load_weights(weights->text()); });
+  guarded(plugin, "load_weights", [&] { model.load_weights(weights->text()); });
+}
+
+// Where a model gives no features for all heads, each of its columns is made for some head.
+void warn_of_unread(const Network& network) {
+  if (find(network.features, "features")) return;
+  const std::vector<std::string> read = network.outputs();
+  for (const Field& field : network.features)
+    if (std::find(read.begin(), read.end(), field.name) == read.end())
+      warn(network.model_use, "gives " + field.name + ", which no head reads: what makes it will not train");
 }
 
 void attach_adapter(Network& network, const Value::Member& entry, const Rng& rng, Loader& loader) {
@@ -98,7 +112,7 @@ NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& r
   head.inputs = std::move(columns.inputs);
   head.streams = streams_of(entry.value, entry.key, columns.target, rows);
   const StreamRows& first = rows[*head.streams.begin()];
-  head.parameters = with_columns(entry.value, params, first.schema, {}, head.use);
+  head.parameters = with_columns(entry.value, params, first.schema, {}, head.use, loader.catalog());
   head.head = loader.create<Head>(head.use, Config(entry.key, head.parameters));
   head.plugin = plugin_of(head.head);
   if (const Value* weight = entry.value.find("weight")) head.weight = weight->number();
@@ -136,12 +150,41 @@ NamedTensors Network::tensors() const {
   return all;
 }
 
+std::vector<std::string> Network::saved_files(const std::string& folder) const {
+  std::vector<std::string> files = {folder + "/model.safetensors", folder + "/heads.safetensors"};
+  for (const HeldModel& model : held) files.push_back(model.folder(folder) + "/model.safetensors");
+  return files;
+}
+
+void Network::save(const std::string& folder) const {
+  NamedTensors rest = tensors(), of_heads;
+  const auto take = [&](const std::string& prefix) {  // those of that prefix, which is taken off
+    NamedTensors taken;
+    std::erase_if(rest, [&](const auto& named) {
+      if (!named.first.starts_with(prefix)) return false;
+      taken.emplace_back(named.first.substr(prefix.size()), named.second);
+      return true;
+    });
+    return taken;
+  };
+  for (auto model = held.rbegin(); model != held.rend(); ++model) {  // inner ones first
+    std::filesystem::create_directories(model->folder(folder));
+    write_safetensors(model->folder(folder) + "/model.safetensors", take(model->name + "."),
+                      {{"format", "pt"}, {kPrefix, model->name + "."}});
+  }
+  for (auto& [name, tensor] : take("heads.")) of_heads.emplace_back("heads." + name, tensor);
+  write_safetensors(folder + "/model.safetensors", rest, {{"format", "pt"}});
+  write_safetensors(folder + "/heads.safetensors", of_heads, {{"format", "pt"}});
+}
+
 void Network::load(const std::vector<std::string>& paths) {
   at::NoGradGuard no_grad;
   std::map<std::string, Tensor> saved;
   for (const std::string& path : paths) {
     const Safetensors file(path);
-    for (const std::string& name : file.names()) saved[name] = file.tensor(name);
+    const auto prefix = file.metadata().find(kPrefix);
+    for (const std::string& name : file.names())
+      saved[(prefix == file.metadata().end() ? "" : prefix->second) + name] = file.tensor(name);
   }
   for (auto& [name, tensor] : tensors()) {
     const auto at = saved.find(name);
@@ -206,20 +249,20 @@ Network build_network(const Value& config, const std::vector<StreamRows>& rows, 
   const Rng rng = Rng(seed).fork("init");
   Network network;
   make_model(network, config.at("model"), shared_schema(rows), target_columns(config, loader), rng.fork("model"), loader);
-  load_pretrained(network);
+  load_pretrained(*network.model, *network.model_plugin, network.model_parameters);
+  for (const HeldModel& held : network.held) load_pretrained(*held.model, *held.plugin, held.parameters);
   if (const Value* adapters = config.find("adapters"))
     for (const Value::Member& entry : adapters->object()) attach_adapter(network, entry, rng.fork("adapters"), loader);
   for (const Value::Member& entry : config.at("heads").object())
     network.heads.push_back(
         make_head(entry, rows, main_streams(config.at("task"), rows), network.features, rng.fork("heads"), loader));
+  warn_of_unread(network);
   return network;
 }
 
 Network restore_network(const Value& saved, const Schema& schema, const std::string& folder, Loader& loader) {
   Network network;
-  Value model = saved.at("model");
-  if (model.find("weights")) model.set("weights", folder + "/model.safetensors");
-  make_model(network, model, schema, {}, Rng(0), loader);
+  make_model(network, with_saved_weights(saved.at("model"), folder, loader.catalog()), schema, {}, Rng(0), loader);
   if (const Value* adapters = saved.find("adapters"))
     for (Value::Member entry : adapters->object()) {
       if (entry.value.find("from")) entry.value.set("from", nullptr);  // what it started from is in the saved tensors
@@ -241,7 +284,7 @@ Network restore_network(const Value& saved, const Schema& schema, const std::str
     build_head(head, network.features, with(schema, target), Rng(0));
     network.heads.push_back(std::move(head));
   }
-  network.load({folder + "/model.safetensors", folder + "/heads.safetensors"});
+  network.load(network.saved_files(folder));
   return network;
 }
 

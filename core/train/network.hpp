@@ -10,6 +10,7 @@
 
 #include "core/pipeline/pipeline.hpp"
 #include "core/train/compute.hpp"
+#include "core/train/held_models.hpp"
 #include "core/train/parameter.hpp"
 #include "graft/adapter.hpp"
 #include "graft/head.hpp"
@@ -42,6 +43,7 @@ struct Network {
   std::string model_use;
   Value model_parameters;  // columns resolved
   std::shared_ptr<const PluginInfo> model_plugin;
+  std::vector<HeldModel> held;         // models inside the model
   Schema features;                     // what the model gives
   std::vector<NamedAdapter> adapters;  // in the order attached
   std::vector<NamedHead> heads;
@@ -50,9 +52,11 @@ struct Network {
 
   Parameters parameters() const;  // every parameter once, a tied one under its first name; matrices decay, vectors do not
   NamedTensors tensors() const;   // parameters and buffers
-  void load(const std::vector<std::string>& paths);         // all tensors from these safetensors files, every name accounted for
-  std::vector<std::string> outputs() const;                 // columns of the model's output that some head reads
-  std::set<std::string> columns(std::size_t stream) const;  // what a training batch of that stream must carry
+  void load(const std::vector<std::string>& paths);  // all tensors from these safetensors files, every name accounted for
+  void save(const std::string& folder) const;        // all of them into the files of a saved model
+  std::vector<std::string> saved_files(const std::string& folder) const;  // those files
+  std::vector<std::string> outputs() const;                               // columns of the model's output that some head reads
+  std::set<std::string> columns(std::size_t stream) const;                // what a training batch of that stream must carry
   void train(bool on);
   void merge_adapters();        // folds those that can be into the model's weights; the others stay
   void move_to(Compute where);  // before parameters() is asked: they are other tensors afterwards

@@ -28,6 +28,17 @@ bool Call::active(std::string_view adapter) const {
 
 at::ScalarType Call::precision() const { return options_->precision; }
 
+Call Call::inside(std::string_view part, std::vector<std::string> outputs) const {
+  Call inner = *this;
+  inner.options_ = std::make_shared<Options>(*options_);
+  inner.options_->outputs = std::move(outputs);
+  if (options_->tap)
+    inner.options_->tap = [tap = options_->tap, prefix = std::string(part) + "."](std::string_view point, const Tensor& value) {
+      return tap(prefix + std::string(point), value);
+    };
+  return inner;
+}
+
 Rng Call::rng() const { return Rng(options_->key).fork((*asked_)++); }
 
 }  // namespace graft

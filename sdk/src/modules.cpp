@@ -11,6 +11,12 @@ std::vector<std::string> Model::stages() const { return {""}; }
 void Model::load_weights(const std::string& path) { copy_weights(*this, Safetensors(path)); }
 std::map<std::string, std::string> Model::files() const { return {}; }
 
+std::vector<std::string> stages_under(std::string_view name, const Model& held) {
+  std::vector<std::string> stages;
+  for (const std::string& stage : held.stages()) stages.push_back(std::string(name) + (stage.empty() ? "" : "." + stage));
+  return stages;
+}
+
 Head::~Head() = default;
 std::vector<std::string> Head::reads() const { return {"features"}; }
 void Head::fit(const Source&) {}
@@ -20,7 +26,8 @@ const Field& head_input(const Schema& features, const std::string& input, const 
   if (by_own_name && !find(features, head)) {
     std::string given;
     for (const Field& field : features) given += (given.empty() ? "" : ", ") + field.name;
-    throw Error(std::string(where), "the model gives neither features nor a column " + head + ", it gives " + given + ": set input");
+    throw Error(std::string(where),
+                "the model gives neither features nor a column " + head + ", it gives " + given + ": set input");
   }
   const std::string& name = by_own_name ? head : input.empty() ? "features" : input;
   const Field& field = require(features, name, {FieldKind::kVector, FieldKind::kSparse}, where);

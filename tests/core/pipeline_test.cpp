@@ -1,5 +1,6 @@
 // Which columns a config means.
 #include "catch.hpp"
+#include "config_case.hpp"
 #include "core/pipeline/columns.hpp"
 
 using namespace graft;
@@ -36,8 +37,22 @@ TEST_CASE("columns: what matches nothing is refused with the nearest column and 
 
 TEST_CASE("columns: only parameters of format column are replaced", "[pipeline][columns]") {
   const Value declared = parse_json(R"({"properties": {"columns": {"format": "columns"}, "name": {"type": "string"}}})", "s");
-  const Value given =
-      with_columns(parse_json(R"({"columns": "pixel_*", "name": "pixel_*"})", "c"), declared, kSchema, {}, "acme/step");
+  const Value given = with_columns(parse_json(R"({"columns": "pixel_*", "name": "pixel_*"})", "c"), declared, kSchema, {},
+                                   "acme/step", sample_catalog());
   CHECK(to_json(given) == R"({"columns": ["pixel_1", "pixel_0"], "name": "pixel_*"})");
-  CHECK(named_columns(given, declared) == std::vector<std::string>{"pixel_1", "pixel_0"});
+  CHECK(named_columns(given, declared, sample_catalog()) == std::vector<std::string>{"pixel_1", "pixel_0"});
+}
+
+TEST_CASE("columns: those of a component inside a component are replaced and named, too", "[pipeline][columns]") {
+  const MemoryCatalog catalog(R"([{"kind": "model", "name": "acme/inner", "params": {"properties": {
+      "input": {"format": "columns"}}}}])");
+  const Value declared =
+      parse_json(R"({"properties": {"other": {"format": "column"}, "trunk": {"format": "component:model"}}})", "s");
+  const auto given = [&](const std::string& input) {
+    return with_columns(parse_json(R"({"other": "review", "trunk": {"use": "acme/inner", "input": ")" + input + "\"}}", "c.json"),
+                        declared, kSchema, {"stars", "zip"}, "acme/outer", catalog);
+  };
+  CHECK(to_json(given("@number").at("trunk").at("input")) == R"(["pixel_1", "pixel_0"])");
+  CHECK(named_columns(given("pixel_1"), declared, catalog) == std::vector<std::string>{"review", "pixel_1"});
+  CHECK(message_of([&] { given("pixel_2"); }).rfind("[acme/inner] there is no column pixel_2, did you mean pixel_", 0) == 0);
 }

@@ -33,6 +33,10 @@ class GRAFT_API Call {
   bool active(std::string_view adapter) const;  // is this patch set switched on?
   at::ScalarType precision() const;
 
+  // The same pass inside a model that this one holds under the name `part`: `outputs` are wanted of it, and a tap sees its points
+  // as "<part>.<point>". Streams of rng() go on in the order asked.
+  Call inside(std::string_view part, std::vector<std::string> outputs) const;
+
   // A fresh stream each time it is asked, in the order asked: two passes over the same rows differ, a repeated run does not.
   // A model must ask from one thread, in an order that does not depend on the data.
   Rng rng() const;

@@ -1,6 +1,10 @@
 // Model: a batch in, features out. A torch::nn::Module, so registered names are the checkpoint's names.
 //
 //   calls    build load_weights? (adapters attach) forward*
+//   holds    A model may hold models: a parameter of format component:model, made by Config::component and registered as a module
+//            under the parameter's name. The host then resolves the inner one's columns, loads its `weights` after build() and
+//            keeps its files() with the run, as it does for the outer one. The outer one calls the inner one's build() in its own,
+//            forwards with call.inside(name, outputs), and gives the inner one's stages by stages_under(name, inner).
 //   copies   the core clones by building again from the config and copying state; clone() is not used
 //   B rows   D width of the representation   N tokens in a packed batch
 #pragma once
@@ -9,6 +13,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "graft/batch.hpp"
@@ -40,5 +45,8 @@ class GRAFT_API Model : public torch::nn::Module {
   // `weights` parameter points to such a folder finds them there. default: none
   virtual std::map<std::string, std::string> files() const;
 };
+
+// The stages of a model that is held under that name: "trunk.embeddings", "trunk.encoder.layer.0", ...; "trunk" where it has one.
+GRAFT_API std::vector<std::string> stages_under(std::string_view name, const Model& held);
 
 }  // namespace graft
