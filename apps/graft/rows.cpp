@@ -180,10 +180,13 @@ int embed(const RowsOptions& options, const PluginOptions& plugins) {
   if (options.out.empty()) throw Error("graft", "embed writes a safetensors file: give it --out FILE.safetensors");
   const core::PluginCatalog catalog = open_catalog(plugins);
   Loaded loaded(options, catalog, false);
-  const Tensor features = core::embed_rows(loaded.model.network, loaded.rows.batch, 64);
-  write_safetensors(options.out, {{"features", features}});
-  std::printf("%s: features [%lld, %lld]\n", options.out.c_str(), static_cast<long long>(features.size(0)),
-              static_cast<long long>(features.size(1)));
+  const NamedTensors features = core::embed_rows(loaded.model.network, loaded.rows.batch, 64);
+  write_safetensors(options.out, features);
+  std::printf("%s:", options.out.c_str());
+  for (const auto& [name, tensor] : features)
+    std::printf("%s %s [%lld, %lld]", name == features.front().first ? "" : ",", name.c_str(),
+                static_cast<long long>(tensor.size(0)), static_cast<long long>(tensor.size(1)));
+  std::printf("\n");
   return 0;
 }
 

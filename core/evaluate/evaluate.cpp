@@ -114,11 +114,21 @@ Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const
   return evaluation;
 }
 
-Tensor embed_rows(Network& network, const Batch& rows, std::int64_t batch_size) {
-  std::vector<Tensor> all;
-  for_each_piece(network, rows, {}, batch_size,
-                 [&](const Batch& piece) { all.push_back(forward(network, piece).tensor("features").to(at::kCPU).clone()); });
-  return at::cat(all);
+NamedTensors embed_rows(Network& network, const Batch& rows, std::int64_t batch_size) {
+  std::vector<std::string> columns;
+  for (const Field& field : network.features)
+    if (field.kind == FieldKind::kVector && field.shape.size() == 1) columns.push_back(field.name);
+  std::map<std::string, std::vector<Tensor>> pieces;
+  for_each_piece(network, rows, {}, batch_size, [&](const Batch& piece) {
+    const Batch features = forward(network, piece);
+    for (const std::string& column : columns)
+      if (features.has(column)) pieces[column].push_back(features.tensor(column).to(at::kCPU).clone());
+  });
+  NamedTensors all;
+  for (const std::string& column : columns)
+    if (const auto found = pieces.find(column); found != pieces.end()) all.emplace_back(column, at::cat(found->second));
+  if (all.empty()) throw Error("embed", "this model gives no dense vectors");
+  return all;
 }
 
 }  // namespace graft::core

@@ -3,6 +3,7 @@
 
 #include <ATen/Functions.h>
 #include <ATen/core/grad_mode.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/types.h>
 
 #include <cmath>
@@ -186,6 +187,41 @@ TEST_CASE("balance: counts weights, cosines and steps that made a task worse, ep
   CHECK(epoch.cosines[1] == Approx(cosine).epsilon(1e-6));
   CHECK(epoch.cosines[0] == Approx(1));
   CHECK(epoch.conflicts >= 0.5);  // the step against task a
+}
+
+TEST_CASE("balance: features may be several columns, read by one head, by two, or by none", "[train][balance]") {
+  Toy toy;
+  const Tensor features = toy.features();
+  Batch given({0, 1, 2});
+  given.set("left", features.narrow(1, 0, 1));
+  given.set("both", features);
+  given.set("unread", features.mul(2));
+  const auto terms = [&](const Tensor& left, const Tensor& both) -> Terms {
+    const Tensor three = torch::tensor(3.0);
+    return {{"a", at::mv(both, toy.parameters[1].tensor).pow(2).sum(), three},
+            {"b", at::mv(at::cat({left, both.narrow(1, 1, 1)}, 1), toy.parameters[2].tensor).sum(), three}};
+  };
+  Tensor gramian;
+  Balance fixed = balance(
+      Wants::kGramian,
+      [&](const Losses& losses) {
+        gramian = losses.gramian();
+        return torch::tensor({2.0, 0.5}, torch::kDouble);
+      },
+      BalanceAt::kFeatures);
+  CutFeatures cut;
+  cut.cut(given);
+  cut.backward(terms(given.tensor("left"), given.tensor("both")), toy.parameters, fixed, {});
+  const Tensor again = toy.features();
+  const Terms apart = terms(again.narrow(1, 0, 1), again);
+  const auto slope = [&](const Term& term) {
+    return torch::autograd::grad({term.sum / term.count}, {toy.parameters[0].tensor}, {}, true)[0];
+  };
+  check_close(toy.gradients()[0], slope(apart[0]) * 2 + slope(apart[1]) * 0.5);
+  // a reads both alone, b the left column and the right half of both: they meet in the right half
+  const Tensor errors = at::mv(features, toy.parameters[1].tensor) * (2.0 / 3);
+  const double wanted = (errors * toy.parameters[1].tensor[1] * toy.parameters[2].tensor[1] / 3).sum().item<double>();
+  CHECK(gramian[0][1].item<double>() == Approx(wanted).epsilon(1e-5));
 }
 
 TEST_CASE("balance: its record and the balancer's state come back from a checkpoint", "[train][balance][resume]") {

@@ -37,7 +37,9 @@ const Field& class_field(const Schema& data, const std::string& target) {
 }  // namespace
 
 Classify::Classify(const Config& config)
-    : target_(config.column("target")),
+    : name_(config.name()),
+      target_(config.column("target")),
+      input_(config.has("input") ? config.text("input") : ""),
       label_smoothing_(config.number("label_smoothing")),
       dropout_(config.number("dropout")),
       class_weights_(config.value("class_weights")) {
@@ -52,7 +54,8 @@ void Classify::build(const Schema& features, const Schema& data, Rng rng) {
   if (field_.classes.size() == 1) {
     throw Error(kName, "target " + target_ + " must have two classes or more, has only \"" + field_.classes[0] + "\"");
   }
-  const Field& input = require(features, "features", {FieldKind::kVector, FieldKind::kSparse}, kName);
+  const Field& input = head_input(features, input_, name_, kName);
+  input_ = input.name;
   is_sparse_ = input.kind == FieldKind::kSparse;
   const double deviation = is_sparse_ ? 0.0 : 0.02;
   classifier_ = register_module("classifier", std::make_shared<nn::Linear>(input.shape.at(0), classes(), rng, true, deviation));
@@ -94,8 +97,8 @@ Schema Classify::outputs() const {
 }
 
 Scores Classify::forward(const Batch& features, const Call& call) {
-  if (is_sparse_) return {nn::sparse_linear(features.sparse("features"), classifier_->weight, classifier_->bias), {}};
-  return {classifier_->forward(nn::dropout(features.tensor("features"), dropout_, call), call), {}};
+  if (is_sparse_) return {nn::sparse_linear(features.sparse(input_), classifier_->weight, classifier_->bias), {}};
+  return {classifier_->forward(nn::dropout(features.tensor(input_), dropout_, call), call), {}};
 }
 
 Tensor Classify::distribution(const Tensor& target) const {

@@ -2,7 +2,7 @@
 //
 //   formula   value = -sum over c of w_c t_c log(p_c), p = softmax(scores); t is the target, (1 - s) t + s / C with smoothing s
 //             weight = sum over c of w_c t_c without smoothing: sum(value) / sum(weight) is torch's weighted mean
-//   reads     "features": [B, D] float, or SparseRows of width D
+//   reads     the column `input`, see head_input(): [B, D] float, or SparseRows of width D
 //   target    a class column (kMissingClass does not count), or a soft class column (a row that is zero or NaN does not count)
 //   scores    [B, C] float
 //   predicts  "label" [B] int64, "probability" [B, C] float
@@ -27,6 +27,7 @@ namespace graft::plugins {
 class Classify final : public Head {
  public:
   explicit Classify(const Config& config);
+  std::vector<std::string> reads() const override { return {input_}; }
   std::string target() const override { return target_; }
   void build(const Schema& features, const Schema& data, Rng rng) override;
   void fit(const Source& training) override;
@@ -40,7 +41,7 @@ class Classify final : public Head {
   Tensor given_weights() const;                     // [C]
   Tensor distribution(const Tensor& target) const;  // [B, C], zero rows where the label is missing
 
-  std::string target_;
+  std::string name_, target_, input_;
   double label_smoothing_, dropout_;
   Value class_weights_;
   Field field_;  // of the target

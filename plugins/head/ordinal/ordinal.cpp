@@ -50,7 +50,11 @@ std::pair<Tensor, Tensor> above(const Tensor& target, std::int64_t classes) {
 
 }  // namespace
 
-Ordinal::Ordinal(const Config& config) : target_(config.column("target")), dropout_(config.number("dropout")) {}
+Ordinal::Ordinal(const Config& config)
+    : name_(config.name()),
+      target_(config.column("target")),
+      input_(config.has("input") ? config.text("input") : ""),
+      dropout_(config.number("dropout")) {}
 
 void Ordinal::build(const Schema& features, const Schema& data, Rng rng) {
   field_ = require(data, target_, kName);
@@ -59,7 +63,8 @@ void Ordinal::build(const Schema& features, const Schema& data, Rng rng) {
     throw Error(kName, "target " + target_ + " has no classes: no row of the training data has a label");
   if (field_.classes.size() == 1)
     throw Error(kName, "target " + target_ + " must have two classes or more, has only \"" + field_.classes[0] + "\"");
-  const Field& input = require(features, "features", {FieldKind::kVector, FieldKind::kSparse}, kName);
+  const Field& input = head_input(features, input_, name_, kName);
+  input_ = input.name;
   is_sparse_ = input.kind == FieldKind::kSparse;
   const double deviation = is_sparse_ ? 0.0 : 0.02;
   ranker_ = register_module("ranker", std::make_shared<nn::Linear>(input.shape.at(0), 1, rng, false, deviation));
@@ -76,8 +81,8 @@ Schema Ordinal::outputs() const {
 Tensor Ordinal::thresholds() const { return gaps_.defined() ? at::cat({first_, at::softplus(gaps_)}).cumsum(0) : first_; }
 
 Scores Ordinal::forward(const Batch& features, const Call& call) {
-  const Tensor score = is_sparse_ ? nn::sparse_linear(features.sparse("features"), ranker_->weight, {})
-                                  : ranker_->forward(nn::dropout(features.tensor("features"), dropout_, call), call);
+  const Tensor score = is_sparse_ ? nn::sparse_linear(features.sparse(input_), ranker_->weight, {})
+                                  : ranker_->forward(nn::dropout(features.tensor(input_), dropout_, call), call);
   return {score.to(at::kFloat).sub(thresholds()), {}};
 }
 

@@ -2,7 +2,7 @@
 //
 //   formula   P(y > k) = sigmoid(w x - b_k), k = 0 .. C-2;  value = sum over k of the binary cross-entropy of [y > k] at P(y > k)
 //   order     b_0 = first, b_k = b_(k-1) + softplus(gap_(k-1)): P(y > k) never rises with k, whatever was learned
-//   reads     "features": [B, D] float, or SparseRows of width D
+//   reads     the column `input`, see head_input(): [B, D] float, or SparseRows of width D
 //   target    a class column, its classes from the lowest to the highest (kMissingClass does not count), or a soft class
 //             column, whose [y > k] is the share above k (a row that is zero or NaN does not count)
 //   scores    [B, C - 1] float, logits of P(y > k)
@@ -28,6 +28,7 @@ namespace graft::plugins {
 class Ordinal final : public Head {
  public:
   explicit Ordinal(const Config& config);
+  std::vector<std::string> reads() const override { return {input_}; }
   std::string target() const override { return target_; }
   void build(const Schema& features, const Schema& data, Rng rng) override;
   Schema outputs() const override;
@@ -39,7 +40,7 @@ class Ordinal final : public Head {
   std::int64_t classes() const { return static_cast<std::int64_t>(field_.classes.size()); }
   Tensor thresholds() const;  // [C - 1], rising
 
-  std::string target_;
+  std::string name_, target_, input_;
   double dropout_;
   Field field_;  // of the target
   bool is_sparse_ = false;

@@ -32,7 +32,11 @@ struct Moments {
 }  // namespace
 
 Regress::Regress(const Config& config)
-    : target_(config.column("target")), loss_(config.text("loss")), dropout_(config.number("dropout")) {}
+    : name_(config.name()),
+      target_(config.column("target")),
+      input_(config.has("input") ? config.text("input") : ""),
+      loss_(config.text("loss")),
+      dropout_(config.number("dropout")) {}
 
 void Regress::build(const Schema& features, const Schema& data, Rng rng) {
   const Field& field = require(data, target_, kName);
@@ -41,7 +45,8 @@ void Regress::build(const Schema& features, const Schema& data, Rng rng) {
                            ": use the head classify");
   }
   require(data, target_, {FieldKind::kNumber, FieldKind::kInteger}, kName);
-  const Field& input = require(features, "features", {FieldKind::kVector, FieldKind::kSparse}, kName);
+  const Field& input = head_input(features, input_, name_, kName);
+  input_ = input.name;
   is_sparse_ = input.kind == FieldKind::kSparse;
   const double deviation = is_sparse_ ? 0.0 : 0.02;
   regressor_ = register_module("regressor", std::make_shared<nn::Linear>(input.shape.at(0), 1, rng, true, deviation));
@@ -71,8 +76,8 @@ void Regress::fit(const Source& training) {
 Schema Regress::outputs() const { return {Field{"value", FieldKind::kNumber, {}, {}}}; }
 
 Scores Regress::forward(const Batch& features, const Call& call) {
-  const Tensor scores = is_sparse_ ? nn::sparse_linear(features.sparse("features"), regressor_->weight, regressor_->bias)
-                                   : regressor_->forward(nn::dropout(features.tensor("features"), dropout_, call), call);
+  const Tensor scores = is_sparse_ ? nn::sparse_linear(features.sparse(input_), regressor_->weight, regressor_->bias)
+                                   : regressor_->forward(nn::dropout(features.tensor(input_), dropout_, call), call);
   return {scores.squeeze(1), {}};
 }
 

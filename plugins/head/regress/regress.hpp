@@ -1,7 +1,7 @@
 // Regress: a number, by a linear layer on the target standardised inside: z = (y - mean) / deviation, both of the training rows.
 //
 //   formula   d = score - z;  mse: d^2   mae: |d|   huber: d^2 / 2 where |d| <= 1, |d| - 1/2 elsewhere
-//   reads     "features": [B, D] float, or SparseRows of width D
+//   reads     the column `input`, see head_input(): [B, D] float, or SparseRows of width D
 //   target    a number or integer column; NaN does not count
 //   scores    [B] float, in deviations from the mean
 //   predicts  "value" [B] double, in the target's units
@@ -24,6 +24,7 @@ namespace graft::plugins {
 class Regress final : public Head {
  public:
   explicit Regress(const Config& config);
+  std::vector<std::string> reads() const override { return {input_}; }
   std::string target() const override { return target_; }
   void build(const Schema& features, const Schema& data, Rng rng) override;
   void fit(const Source& training) override;
@@ -33,7 +34,7 @@ class Regress final : public Head {
   Batch predict(const Scores& scores, const Batch& batch) const override;
 
  private:
-  std::string target_, loss_;
+  std::string name_, target_, input_, loss_;
   double dropout_;
   bool is_sparse_ = false;
   std::shared_ptr<nn::Linear> regressor_;
