@@ -3,9 +3,11 @@
 #include "bert/bert.hpp"
 #include "identity/identity.hpp"
 #include "mlp/mlp.hpp"
+#include "twin/twin.hpp"
 
 GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Bert>("graft/bert");
   registrar.add<graft::plugins::Mlp>("graft/mlp");
   registrar.add<graft::plugins::Identity>("graft/identity");
+  registrar.add<graft::plugins::Twin>("graft/twin");
 }
