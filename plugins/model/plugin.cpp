@@ -1,8 +1,10 @@
 #include "graft/plugin.hpp"
 
 #include "bert/bert.hpp"
+#include "cgc/cgc.hpp"
 #include "identity/identity.hpp"
 #include "mlp/mlp.hpp"
+#include "mmoe/mmoe.hpp"
 #include "twin/twin.hpp"
 
 GRAFT_PLUGIN(registrar) {
@@ -10,4 +12,6 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Mlp>("graft/mlp");
   registrar.add<graft::plugins::Identity>("graft/identity");
   registrar.add<graft::plugins::Twin>("graft/twin");
+  registrar.add<graft::plugins::Mmoe>("graft/mmoe");
+  registrar.add<graft::plugins::Cgc>("graft/cgc");
 }

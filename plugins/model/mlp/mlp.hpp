@@ -4,18 +4,17 @@
 //   gives    "features" [B, width of the last hidden layer]
 //   taps     "hidden.0" ... [B, width], "features"
 //   names    "hidden.0.weight", "hidden.0.bias", ...; a stage each
-//   init     weights normal with variance 2 / in for relu and gelu, 1 / in for tanh; biases 0
+//   init     see Perceptron
 //   errors   Error("graft/mlp") for a missing number, for a sparse column beside another
-//   source   He et al. 2015, arXiv:1502.01852, for the initialisation
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "../perceptron.hpp"
 #include "graft/config.hpp"
 #include "graft/model.hpp"
-#include "graft/nn/linear.hpp"
 
 namespace graft::plugins {
 
@@ -28,14 +27,11 @@ class Mlp final : public Model {
 
  private:
   Tensor first_layer(const Batch& batch, const Call& call) const;
-  Tensor activate(const Tensor& x) const;
 
   std::vector<std::string> input_;
-  std::vector<std::int64_t> hidden_;
-  std::string activation_;
-  double dropout_;
+  PerceptronShape shape_;
   bool is_sparse_ = false;
-  std::vector<std::shared_ptr<nn::Linear>> layers_;
+  std::shared_ptr<Perceptron> hidden_;
 };
 
 }  // namespace graft::plugins
