@@ -7,6 +7,7 @@
 #include "core/config/resolve.hpp"
 #include "core/registry/loader.hpp"
 #include "core/run/assembly.hpp"
+#include "core/run/teacher.hpp"
 #include "core/train/training.hpp"
 #include "verbs.hpp"
 
@@ -33,7 +34,8 @@ int check(const ConfigOptions& options, const PluginOptions& plugins) {
   std::printf("%s: names, types, bounds and files are right\n", options.config.c_str());
   core::Loader loader(catalog);
   core::Assembly assembly = core::assemble(config.root, loader, kRows);
-  core::Training training(config.root, assembly.network, *assembly.pipeline, assembly.rows, loader, core::Checkpoints(""));
+  core::Training training(config.root, assembly.network, *assembly.pipeline, assembly.rows, loader, core::Checkpoints(""),
+                          core::teacher_for(assembly, loader));
   for (std::size_t s = 0; s < assembly.rows.size(); ++s)
     std::printf("%s: columns and shapes fit; steps: %s\n", assembly.rows[s].name.c_str(),
                 assembly.pipeline->order_text(s).c_str());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct TrainOptions {
   std::vector<std::string> sets;  // "optimizer.learning_rate=3e-5"
   std::string out;
   bool resume = false, overwrite = false, quick = false, profile = false;
+  std::vector<std::int64_t> seeds;  // --seeds: a run for each
+  bool leave_one_out = false;       // a run for each stream that trains, without it
 };
 
 struct ConfigOptions {  // explain, check
@@ -48,7 +51,11 @@ struct RankOptions {
   bool json = false;
 };
 
+// Runs a verb; what it throws is printed, and told by its return value. Errors by whose fault they are.
+int guarded_verb(const std::function<int()>& verb);
+
 int train(const TrainOptions& options, const PluginOptions& plugins);
+int train_series(const TrainOptions& options, const PluginOptions& plugins);  // several runs of one config
 int check(const ConfigOptions& options, const PluginOptions& plugins);
 int explain(const ConfigOptions& options, const PluginOptions& plugins);
 int schema(const PluginOptions& plugins);

@@ -16,6 +16,7 @@ constexpr char kSections[] = R"json({
     "batch_size": {"type": ["integer", "string"], "enum": ["all"], "minimum": 1, "default": 32, "description": "rows in a batch; all: every row in each step"},
     "batch_tokens": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "in place of batch_size: the most tokens in a batch, before augmentation, at least 3 times the longest row; null: batch_size rows"},
     "memory_mb": {"type": ["integer", "null"], "minimum": 64, "default": null, "description": "what tensors on the CPU may take; a batch that needs more is run in parts, to the same gradient. null: nine tenths of what is free at the start"},
+    "sampling": {"type": ["string", "number"], "enum": ["proportional", "uniform", "round_robin"], "minimum": 1, "default": "proportional", "description": "how streams share the batches: by their rows; each alike; alike and in turn; or by rows^(1 / T) for a temperature T. data.<stream>.sampling goes over it"},
     "accumulate": {"type": "integer", "minimum": 1, "default": 1, "description": "batches whose gradients make one optimizer step"},
     "steps": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "stop after so many optimizer steps; null: when the epochs are done"},
     "threads": {"type": "integer", "minimum": 0, "maximum": 1024, "default": 0, "description": "CPU threads of the model; 0: one a core"},
@@ -30,6 +31,8 @@ constexpr char kSections[] = R"json({
         "test": {"type": ["number", "object", "null"], "format": "component:source", "minimum": 0, "exclusiveMaximum": 1, "default": null, "description": "share of the rows that test (0.1 when left out), or a source of their own"},
         "column": {"type": ["string", "null"], "default": null, "description": "the column that says train, valid or test; null: shares by the hash of the row"},
         "seed": {"type": "integer", "minimum": 0, "default": 1, "description": "seed of the shares; apart from run.seed, so that seeds share a test set"},
+        "train_rows": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "train on so many of the training rows, as many of each value of `stratify` where it is set; null: on all"},
+        "train_seed": {"type": "integer", "minimum": 0, "default": 1, "description": "which rows those are; the rows that choose and test stay the same"},
         "stratify": {"type": ["string", "null"], "default": null, "description": "the column whose values keep their shares in every split"},
         "group": {"type": ["string", "null"], "default": null, "description": "the column whose equal values stay on one side"}
       }},
@@ -52,7 +55,9 @@ constexpr char kSections[] = R"json({
       "metrics": {"type": "object", "entries": "metric", "default": {}, "description": "what is measured; the first one is the head's own", "additionalProperties":
         {"format": "component:metric", "description": "one number that is measured"}},
       "streams": {"type": ["array", "string", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "the streams it trains on; null: those that have its target column"},
-      "weight": {"type": "number", "minimum": 0, "default": 1.0, "description": "factor of its loss"}}}},
+      "weight": {"type": "number", "minimum": 0, "default": 1.0, "description": "factor of its loss"},
+      "patience": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "this head stops learning after so many evaluations in which its first metric got no better; the others go on. null: never"},
+      "baseline": {"type": ["string", "null"], "format": "path", "default": null, "description": "folder of a finished run that this head should not do worse than on the test rows that both predicted; a warning says when it does"}}}},
   "task": {"format": "component:task", "default": {"use": "graft/transfer"}, "description": "how a step learns", "properties": {
     "streams": {"type": "object", "default": {}, "description": "which streams play which role: a name, a list, or * for all",
                 "additionalProperties": {"type": ["array", "string"], "items": {"type": "string"}, "minItems": 1, "description": "the streams of this role"}}}},
@@ -61,7 +66,9 @@ constexpr char kSections[] = R"json({
       "epochs": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "its length; the last phase may leave it out and takes the rest"},
       "train": {"type": "array", "items": {"type": "string"}, "minItems": 1, "default": ["*"], "description": "stages or name patterns that train: heads all heads, * everything, !name takes out"},
       "rate": {"type": "number", "exclusiveMinimum": 0, "default": 1.0, "description": "factor on the learning rate"},
-      "layer_decay": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 1.0, "description": "factor on the rate for each stage away from the heads"}}}},
+      "layer_decay": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 1.0, "description": "factor on the rate for each stage away from the heads"},
+      "rates": {"type": "object", "default": {}, "description": "factors on the rate by stage or name pattern, over layer_decay; the last one that fits counts", "additionalProperties":
+        {"type": "number", "exclusiveMinimum": 0, "description": "factor on the learning rate of these parameters"}}}}},
   "optimizer": {"format": "component:optimizer", "default": {"use": "graft/adamw"}, "description": "how gradients change weights"},
   "schedule": {"format": "component:schedule", "default": {"use": "graft/linear"}, "description": "how the learning rate moves over the run"},
   "average": {"format": "component:average", "default": {"use": "graft/none"}, "description": "which average of the weights is evaluated and saved"},
@@ -96,10 +103,18 @@ constexpr char kComponents[] = R"json({
     "warmup": {"type": "number", "minimum": 0, "default": 0.0, "description": "share of the steps that the rate rises, or their number when over 1"}}}},
   {"name": "graft/cosine", "summary": "Up during warm-up, then half a cosine to 0.", "params": {"type": "object", "properties": {
     "warmup": {"type": "number", "minimum": 0, "default": 0.0, "description": "share of the steps that the rate rises, or their number when over 1"}}}},
+  {"name": "graft/slanted_triangular", "summary": "A short way up, a long way down, from a fraction of the rate and back to it.", "params": {"type": "object", "properties": {
+    "warmup": {"type": "number", "minimum": 0, "default": 0.1, "description": "share of the steps that the rate rises, or their number when over 1"},
+    "ratio": {"type": "number", "minimum": 1, "default": 32, "description": "the peak over the first and last rate"}}}},
   {"name": "graft/constant", "summary": "Up during warm-up, then level.", "params": {"type": "object", "properties": {
     "warmup": {"type": "number", "minimum": 0, "default": 0.0, "description": "share of the steps that the rate rises, or their number when over 1"}}}}],
 "average": [
-  {"name": "graft/none", "summary": "The weights as they are.", "params": {"type": "object", "properties": {}}}]
+  {"name": "graft/none", "summary": "The weights as they are.", "params": {"type": "object", "properties": {}}},
+  {"name": "graft/ema", "summary": "A moving average of the weights over steps.", "params": {"type": "object", "properties": {
+    "decay": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.999, "description": "what is kept of the average in a step; less in the first steps"}}}},
+  {"name": "graft/swa", "summary": "The mean of the weights over the last part of the run.", "params": {"type": "object", "properties": {
+    "start": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.75, "description": "share of the run's steps after which the mean begins"},
+    "every": {"type": "integer", "minimum": 1, "default": 1, "description": "optimizer steps between the weights that are averaged"}}}}]
 })json";
 
 }  // namespace

@@ -68,20 +68,25 @@ std::vector<PlannedBatch> own_epoch(std::size_t number, const StreamSize& stream
 
 }  // namespace
 
-std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch) {
+std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch,
+                                     bool in_turn) {
   std::vector<PlannedBatch> batches;
+  std::vector<double> places;  // in the epoch, where streams take turns
   for (std::size_t stream = 0; stream < streams.size(); ++stream) {
     const std::int64_t all = batches_of(streams[stream]), turns = streams[stream].turns > 0 ? streams[stream].turns : all;
     std::vector<PlannedBatch> own;
     for (std::int64_t k = epoch * turns; k < (epoch + 1) * turns; ++k) {
       if (own.empty() || k % all == 0) own = own_epoch(stream, streams[stream], seed, k / all);
       batches.push_back(std::move(own[k % all]));
+      places.push_back((static_cast<double>(k - epoch * turns) + 0.5) / static_cast<double>(turns));
     }
   }
   if (streams.size() < 2) return batches;
+  std::vector<std::int64_t> order = permutation(static_cast<std::int64_t>(batches.size()), rng_of(seed, epoch).fork("mix"));
+  if (in_turn)
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return std::pair(places[a], a) < std::pair(places[b], b); });
   std::vector<PlannedBatch> mixed;
-  for (std::int64_t i : permutation(static_cast<std::int64_t>(batches.size()), rng_of(seed, epoch).fork("mix")))
-    mixed.push_back(std::move(batches[i]));
+  for (const std::int64_t i : order) mixed.push_back(std::move(batches[i]));
   return mixed;
 }
 

@@ -32,7 +32,8 @@ struct StreamSize {
 std::int64_t batches_of(const StreamSize& stream);
 
 // The batches of one epoch: each stream's rows once, shuffled, cut into batches; the batches of all streams shuffled among
-// each other. A stream with turns goes on in its own epochs where it stopped. Rng key: (seed, "order", epoch of the stream, stream).
-std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch);
+// each other, or `in_turn`: evenly spread, so that streams of as many batches come one after the other, again and again. A stream with turns goes on in its own epochs where it stopped. Rng key: (seed, "order", epoch of the stream, stream).
+std::vector<PlannedBatch> plan_epoch(const std::vector<StreamSize>& streams, std::uint64_t seed, std::int64_t epoch,
+                                     bool in_turn = false);
 
 }  // namespace graft::core

@@ -108,6 +108,24 @@ std::vector<std::uint64_t> hash_rows(const Source& source, const std::vector<std
   return hashes;
 }
 
+Batch sample_rows(const Batch& rows, std::int64_t count, std::uint64_t seed, const std::string& stratify) {
+  if (count == 0 || count >= rows.size()) return rows;
+  std::vector<std::uint64_t> hashes(rows.size(), 0x243f6a8885a308d3ULL), strata(rows.size(), 0);
+  for (const std::string& name : rows.names()) hash_column(rows.column(name), hashes.data());
+  if (!stratify.empty()) hash_column(rows.column(stratify), strata.data());
+  std::vector<std::int64_t> order(rows.size());
+  std::iota(order.begin(), order.end(), 0);
+  auto key = [&](std::int64_t row) { return Rng::mix(hashes[row] + Rng::mix(seed)); };
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return std::pair(key(a), a) < std::pair(key(b), b); });
+  std::map<std::uint64_t, std::int64_t> seen;  // rows of the stratum before
+  std::vector<std::int64_t> rank(rows.size());
+  for (const std::int64_t row : order) rank[row] = seen[strata[row]]++;
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return rank[a] < rank[b]; });
+  order.resize(count);
+  std::sort(order.begin(), order.end());
+  return rows.select(order);
+}
+
 Splits split_rows(const Source& source, const SplitOptions& options) {
   if (!options.column.empty()) return split_by_column(source, options.column);
   check_shares(options);

@@ -21,12 +21,18 @@ struct SplitOptions {
   double valid = 0.1, test = 0.1;  // shares of the rows
   std::uint64_t seed = 1;
   std::string column, stratify, group;  // column names; empty: not used
+  std::int64_t train_rows = 0;          // at most so many training rows; 0: all
+  std::uint64_t train_seed = 1;         // which
 };
 
 // Row numbers by split ("train", "valid", "test"), each in rising order; a split without rows is absent.
 using Splits = std::map<std::string, std::vector<std::int64_t>>;
 
 Splits split_rows(const Source& source, const SplitOptions& options);
+
+// `count` of these rows, in their order: those of the smallest hashes, so that fewer rows are part of more. With `stratify`, as many
+// of each value of that column as there are of the others, where it has them. All of them where count is 0 or no less.
+Batch sample_rows(const Batch& rows, std::int64_t count, std::uint64_t seed, const std::string& stratify);
 
 // A 64-bit hash of each row's contents over these columns (all when empty).
 std::vector<std::uint64_t> hash_rows(const Source& source, const std::vector<std::string>& columns);

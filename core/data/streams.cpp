@@ -38,6 +38,9 @@ SplitOptions split_options(const Value& config) {
   share("test", options.test);
   if (const Value* seed = config.find("seed"); seed && !seed->is_null())
     options.seed = static_cast<std::uint64_t>(seed->integer());
+  if (const Value* rows = config.find("train_rows"); rows && !rows->is_null()) options.train_rows = rows->integer();
+  if (const Value* seed = config.find("train_seed"); seed && !seed->is_null())
+    options.train_seed = static_cast<std::uint64_t>(seed->integer());
   text("column", options.column);
   text("stratify", options.stratify);
   text("group", options.group);
@@ -79,6 +82,7 @@ std::vector<Stream> open_streams(const Value& data, Loader& loader) {
       if (!column.empty()) stream.not_features.insert(column);
     if (!stream.splits.contains("train"))
       throw Error("data", name + ": no training rows (" + std::to_string(source->size()) + " rows in all)");
+    stream.splits["train"] = sample_rows(stream.splits["train"], options.train_rows, options.train_seed, options.stratify);
     warn_of_leaks(stream);
     streams.push_back(std::move(stream));
   }

@@ -323,10 +323,11 @@ std::string report_html(const RunReport& report) {
       "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
       escape(report.name) + "</title>" + element("style", kPageStyle);
-  const std::string body = element("header", headline(report) + navigation(!report.balance.weights.empty())) + "\n" +
-                           config_section(report) + data_section(report) + training_section(report) +
-                           section("tasks", "Tasks", tasks_html(report.balance)) + evaluation_section(report) +
-                           run_section(report);
+  const std::string body =
+      element("header", headline(report) + navigation(!report.balance.weights.empty() || !report.baselines.empty())) + "\n" +
+      config_section(report) + data_section(report) + training_section(report) +
+      section("tasks", "Tasks", tasks_html(report.balance) + baselines_html(report.baselines)) + evaluation_section(report) +
+      run_section(report);
   return "<!doctype html>\n<html lang=\"en\"><head>" + head + "</head>\n<body><main>\n" + body + "</main>" +
          element("script", kPageScript) + "</body></html>\n";
 }

@@ -92,6 +92,20 @@ Value balance(const TaskBalance& balance) {
                  {"conflicts", numbers(balance.conflicts)}});
 }
 
+Value baseline(const BaselineResult& result) {
+  return object({{"head", result.head},
+                 {"stream", result.stream},
+                 {"run", result.run},
+                 {"measure", result.measure},
+                 {"rows", result.rows},
+                 {"baseline", number(result.baseline)},
+                 {"ours", number(result.ours)},
+                 {"low", number(result.low)},
+                 {"high", number(result.high)},
+                 {"p", number(result.p)},
+                 {"is_worse", result.is_worse}});
+}
+
 Value best_step(const BestStep& best) {
   if (best.step < 0) return {};
   return object({{"step", best.step}, {"metric", best.metric}, {"value", number(best.value)}, {"last", number(best.last)}});
@@ -114,6 +128,7 @@ Value report_json(const RunReport& report) {
       {"train", train(report.train)},
       {"best", best_step(report.best)},
       {"balance", balance(report.balance)},
+      {"baselines", list(report.baselines, baseline)},
       {"metrics", metrics(report)},
       {"details", details(report)},
       {"data", counts(report.data)},

@@ -95,6 +95,16 @@ struct PluginUse {
   std::vector<std::string> components;  // "graft/bert"
 };
 
+// A head against the finished run that it is not to do worse than, on the test rows that both predicted.
+struct BaselineResult {
+  std::string head, stream, run, measure;  // "sentiment", "movies", "runs/single", "accuracy"
+  std::int64_t rows = 0;
+  double baseline = kNoNumber, ours = kNoNumber;
+  double low = kNoNumber, high = kNoNumber;  // 95 % interval of ours - baseline
+  double p = kNoNumber;                      // of no difference, corrected for the number of comparisons
+  bool is_worse = false;                     // and clearly so
+};
+
 // What balanced the tasks of a run; one entry an epoch. A number that nothing gave is NaN.
 struct TaskBalance {
   std::string balancer, at;                  // "graft/cagrad", "features"; empty: losses were weighed, not gradients
@@ -117,8 +127,9 @@ struct RunReport {
   std::vector<Curve> metrics;         // over evaluations, "valid/movies/sentiment/accuracy"
   TaskBalance balance;                // no tasks: there was no balancer
   std::vector<HeadResult> results;    // in the config's order; test before valid is not required
-  std::vector<Count> data;            // "read" first
-  std::vector<Count> splits;          // rows of train, valid, test
+  std::vector<BaselineResult> baselines;
+  std::vector<Count> data;    // "read" first
+  std::vector<Count> splits;  // rows of train, valid, test
   std::vector<WarningCount> warnings;
   std::vector<PluginUse> plugins;
   std::vector<std::pair<std::string, std::string>> versions;  // {"graft", "0.1.0"}, {"libtorch", "2.11.0"}

@@ -140,14 +140,24 @@ std::string tasks(const TaskBalance& balance) {
   return line("tasks", text + " (last epoch)");
 }
 
+std::string baselines(const std::vector<BaselineResult>& all) {
+  std::string text;
+  for (const BaselineResult& each : all)
+    text += line(text.empty() ? "against" : "", each.head + " on " + each.stream + ": " + each.measure + " " +
+                                                    metric_text(each.ours) + ", " + each.run + " " + metric_text(each.baseline) +
+                                                    " (difference " + fixed(each.low, 3) + " to " + fixed(each.high, 3) + ", p " +
+                                                    fixed(each.p, 4) + ")" + (each.is_worse ? ": WORSE" : ""));
+  return text;
+}
+
 }  // namespace
 
 std::string summary_text(const RunReport& report) {
   const TrainNumbers& train = report.train;
   std::string text = line(report.status, count_of(train.epochs, "epoch") + ", " + count_of(train.steps, "step") + ", " +
                                              duration_text(report.seconds));
-  text +=
-      best(report.best) + results(report) + tasks(report.balance) + speed(train) + data(report.data) + warnings(report.warnings);
+  text += best(report.best) + results(report) + baselines(report.baselines) + tasks(report.balance) + speed(train) +
+          data(report.data) + warnings(report.warnings);
   text += line("setup", train.device + ", " + train.precision + ", seed " + std::to_string(report.seed));
   text += line("saved", report.folder);
   text += line("next", "report   " + report.folder + "/report.html");

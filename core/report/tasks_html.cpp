@@ -68,4 +68,23 @@ std::string tasks_html(const TaskBalance& balance) {
          (has_gradients ? cosines_table(balance) : "");
 }
 
+std::string baselines_html(const std::vector<BaselineResult>& baselines) {
+  if (baselines.empty()) return "";
+  html::Table table{
+      {"head", "stream", "run", "measure", "rows", "there", "here", "95 % interval of the difference", "p", ""}, {}, false, ""};
+  for (const BaselineResult& each : baselines)
+    table.rows.push_back({{escape(each.head)},
+                          {escape(each.stream)},
+                          {escape(each.run)},
+                          {escape(each.measure)},
+                          {thousands(each.rows), true},
+                          {metric_text(each.baseline), true},
+                          {metric_text(each.ours), true},
+                          {fixed(each.low, 3) + " to " + fixed(each.high, 3), true},
+                          {fixed(each.p, 4), true},
+                          {each.is_worse ? "worse" : ""}});
+  return element("p", "Heads against the run that each is not to do worse than, on the test rows that both predicted.") +
+         html::table(table);
+}
+
 }  // namespace graft::core

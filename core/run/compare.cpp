@@ -134,6 +134,8 @@ void correct(std::vector<Comparison>& all) {
 
 }  // namespace
 
+void require_predictions(const std::string& run, const std::string& split) { predictions_of(run, split); }
+
 std::vector<Comparison> compare_runs(const std::string& a, const std::string& b, const std::string& split) {
   const auto first = predictions_of(a, split), second = predictions_of(b, split);
   std::vector<Comparison> all;

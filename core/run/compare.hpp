@@ -28,6 +28,9 @@ struct Comparison {
   bool b_is_better() const { return higher_is_better ? b > a : b < a; }
 };
 
+// throws Error("compare") when the folder is no run, or has no predictions of that split.
+void require_predictions(const std::string& run, const std::string& split);
+
 // `a` and `b` are folders of runs, `split` "test" or "valid". throws Error("compare") when they share no stream, head or row, or one
 // row has two truths.
 std::vector<Comparison> compare_runs(const std::string& a, const std::string& b, const std::string& split);

@@ -65,7 +65,7 @@ void add_balance(RunReport& report, const Balance* balance) {
   if (!balance) return;
   TaskBalance& to = report.balance;
   to.balancer = balance->name();
-  to.at = balance->by_losses() ? "" : balance->at_features() ? "features" : "parameters";
+  to.at = balance->at();
   to.tasks = balance->tasks();
   for (const BalanceEpoch& epoch : balance->epochs()) {
     to.weights.push_back(epoch.weights);

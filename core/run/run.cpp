@@ -9,6 +9,7 @@
 #include "core/report/summary.hpp"
 #include "core/run/adapter_folders.hpp"
 #include "core/run/assembly.hpp"
+#include "core/run/baselines.hpp"
 #include "core/run/lock.hpp"
 #include "core/run/make_report.hpp"
 #include "core/run/model_folder.hpp"
@@ -17,6 +18,7 @@
 #include "core/run/quick.hpp"
 #include "core/run/run_observer.hpp"
 #include "core/run/signals.hpp"
+#include "core/run/teacher.hpp"
 #include "core/train/memory_budget.hpp"
 #include "core/train/training.hpp"
 #include "graft/error.hpp"
@@ -59,7 +61,7 @@ std::int64_t take_best_weights(Network& network, const Training& training, const
   const auto best = checkpoints.best();
   if (!best)
     throw Error("checkpoint", "the best checkpoint, of step " + std::to_string(training.selection().step()) + ", is gone");
-  network.load({*best + "/weights.safetensors"});
+  network.load_changing(*best + "/weights.safetensors");
   return training.selection().step();
 }
 
@@ -80,7 +82,9 @@ void finish(const RunRequest& request, Assembly& assembly, const Training& train
   }
   times.evaluate = now() - start;
   times.all = now() - times.begin;
-  const RunReport report = make_report(request, assembly, training, std::move(results), loader, terminal.log.warnings(), times);
+  std::vector<BaselineResult> baselines = compare_with_baselines(config.at("heads"), folder.path());
+  RunReport report = make_report(request, assembly, training, std::move(results), loader, terminal.log.warnings(), times);
+  report.baselines = std::move(baselines);
   write_file(folder.file("report.json"), to_json(report_json(report), 2) + "\n");
   write_file(folder.file("report.html"), report_html(report));
   write_metrics_csv(folder, report);
@@ -104,12 +108,14 @@ RunEnd carry_out(RunRequest& request, const PluginCatalog& catalog, Terminal& te
   const Value* memory = config.at("run").find("memory_mb");
   const MemoryBudget budget(memory && memory->is_integer() ? static_cast<std::uint64_t>(memory->integer()) * 1000000
                                                            : default_memory_budget());
+  check_baselines(config.at("heads"));
   Loader loader(catalog);
   Assembly assembly = assemble(config, loader, request.quick ? kQuickRows : 0);
   print_assembly(assembly, terminal.log);
 
   const Checkpoints checkpoints(request.folder.checkpoints());
-  Training training(config, assembly.network, *assembly.pipeline, assembly.rows, loader, checkpoints);
+  Training training(config, assembly.network, *assembly.pipeline, assembly.rows, loader, checkpoints,
+                    teacher_for(assembly, loader));
   request.folder.require_space(training.checkpoint_bytes() *
                                static_cast<std::uint64_t>(config.at("checkpoint").at("keep").integer() + 3));
   check_or_write_lock(request, assembly, loader);

@@ -47,6 +47,13 @@ void RunObserver::evaluated(const Progress& progress, const Evaluation& evaluati
   log_.print("valid    step " + std::to_string(progress.step) + text + (is_best ? "  (best)" : ""));
 }
 
+void RunObserver::stopped(const Progress& progress, const std::string& head) {
+  Value fields = Value::Object{};
+  fields.set("head", head);
+  events_.write("stopped", progress.step, std::move(fields));
+  log_.print("stopped  " + head + " learns no more from step " + std::to_string(progress.step) + " on: its patience ended");
+}
+
 void RunObserver::saved(const Progress& progress, const std::string& checkpoint) {
   Value fields = Value::Object{};
   fields.set("folder", checkpoint.substr(checkpoint.find_last_of('/') + 1));

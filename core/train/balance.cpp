@@ -125,6 +125,12 @@ Balance::Balance(std::shared_ptr<Balancer> balancer, std::shared_ptr<const Plugi
   clear_epoch();
 }
 
+std::string Balance::at() const {
+  if (by_losses()) return "";
+  if (at_ == BalanceAt::kFeatures) return "features";
+  return at_ == BalanceAt::kParameters ? "parameters" : stage_.empty() ? "last_stage" : "parameters of " + stage_;
+}
+
 std::int64_t Balance::number_of(const std::string& task) const {
   const auto at = std::find(tasks_.begin(), tasks_.end(), task);
   return at == tasks_.end() ? -1 : at - tasks_.begin();
@@ -147,14 +153,14 @@ std::vector<double> Balance::weigh(const Present& present, const Progress& progr
 Balance::Combined Balance::combine(const Present& present, std::vector<std::vector<Tensor>> gradients, const Progress& progress) {
   if (by_losses()) {
     const std::vector<double> weights = weigh(present, progress);
-    return {weighted(gradients, weights), weights};
+    return {weighted(gradients, weights), weights, weights};
   }
   count(present);
   for (auto& row : gradients)
     for (Tensor& gradient : row)
       if (gradient.defined() && gradient.is_sparse()) gradient = gradient.coalesce();
   const std::size_t tasks = present.tasks.size();
-  if (tasks == 1) return {gradients.front(), {1.0}};
+  if (tasks == 1) return {gradients.front(), {1.0}, {1.0}};
   View view(*this, present, progress);
   view.gramian_ = gramian_of(gradients);
   const bool by_direction = balancer_->wants() == Balancer::Wants::kJacobian;
@@ -167,11 +173,11 @@ Balance::Combined Balance::combine(const Present& present, std::vector<std::vect
   if (by_direction) {
     const Tensor flat = answer.reshape(-1);
     count_gradients(present, view.gramian_, std::vector<double>(tasks, 0.0), at::mv(view.jacobian_, flat.to(at::kFloat)));
-    return {cut_up(flat, gradients), std::vector<double>(tasks, 1.0)};
+    return {cut_up(flat, gradients), std::vector<double>(tasks, 1.0), std::vector<double>(tasks, 0.0)};
   }
   const std::vector<double> weights = numbers_of(answer);
   count_gradients(present, view.gramian_, weights, at::mv(view.gramian_, row_of(weights)));
-  return {weighted(gradients, weights), balancer_->scales_heads() ? weights : std::vector<double>(tasks, 1.0)};
+  return {weighted(gradients, weights), balancer_->scales_heads() ? weights : std::vector<double>(tasks, 1.0), weights};
 }
 
 void Balance::after_step(const Present& present, const Progress& progress) {

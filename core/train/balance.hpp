@@ -1,7 +1,7 @@
 // Balance: a balancer at work in a run: gives it the losses and gradients of a step, and applies what it answers.
 //
 //   formula   at parameters: gradient of the model = sum_k w_k g_k, or the direction; of head k: g_k, times w_k where weights
-//             scale heads. At features: the same sum of gradients of what the model gives, then one pass back through the model
+//             scale heads. At the last stage: the weights are those of its gradients alone, and apply to all of the model. At features: the same sum of gradients of what the model gives, then one pass back through the model
 //   absent    a task that has no label in the step is left out; a step with a single task is not balanced by gradients
 //   state     the balancer's, and the epoch means of the losses
 #pragma once
@@ -33,6 +33,10 @@ class Balance {
 
   bool by_losses() const { return balancer_->wants() == Balancer::Wants::kLosses; }
   bool at_features() const { return !by_losses() && at_ == BalanceAt::kFeatures; }
+  bool at_last_stage() const { return !by_losses() && at_ == BalanceAt::kLastStage; }
+  bool at_once() const { return at_features() || at_last_stage(); }  // needs a step that is one batch
+  std::string at() const;  // "features", "parameters of encoder.layer.5", "parameters"; empty: losses alone
+  void looked_at(std::string stage) { stage_ = std::move(stage); }
   bool reevaluates() const { return balancer_->reevaluates(); }
   const std::vector<std::string>& tasks() const { return tasks_; }
   const std::string& name() const { return plugin_->component; }
@@ -51,6 +55,7 @@ class Balance {
   struct Combined {
     std::vector<Tensor> shared;        // one a column, undefined where no task reaches it
     std::vector<double> head_weights;  // one a present task
+    std::vector<double> weights;       // one a present task; of zeros where the balancer gives a direction
   };
   Combined combine(const Present& present, std::vector<std::vector<Tensor>> gradients, const Progress& progress);
 
@@ -70,6 +75,7 @@ class Balance {
   std::shared_ptr<const PluginInfo> plugin_;
   std::vector<std::string> tasks_;
   BalanceAt at_;
+  std::string stage_;  // that was looked at last
   std::uint64_t seed_;
   std::vector<std::vector<double>> means_;  // by epoch, then task
   std::vector<double> loss_sums_, loss_steps_, weight_sums_, cosine_sums_, cosine_steps_;

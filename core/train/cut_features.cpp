@@ -3,6 +3,8 @@
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "core/train/task_gradients.hpp"
+
 namespace graft::core {
 
 void CutFeatures::clear() {
@@ -13,7 +15,8 @@ void CutFeatures::clear() {
 void CutFeatures::cut(Batch& features) {
   if (!given_.empty())
     throw HostError("task",
-                    "at: features needs one pass through the model in a step, and this task makes several: set at to parameters");
+                    "at: features needs one pass through the model in a step, and this task makes several: set at to last_stage "
+                    "or parameters");
   const auto leaf_of = [&](const Tensor& tensor) {
     given_.push_back(tensor);
     leaves_.push_back(tensor.detach().set_requires_grad(true));
@@ -28,38 +31,22 @@ void CutFeatures::cut(Batch& features) {
 }
 
 void CutFeatures::backward(const Terms& terms, Parameters& parameters, Balance& balance, const Progress& progress) {
-  std::vector<Tensor> own;  // of heads
-  for (const Parameter& parameter : parameters)
-    if (parameter.trains && parameter.is_of_head()) own.push_back(parameter.tensor);
+  const std::vector<Tensor> own = head_parameters(parameters);
+  const TaskGradients gradients(terms, balance, leaves_, own);
+  std::vector<Tensor> sums(leaves_.size()), head_sums(own.size());
+  if (!gradients.present.tasks.empty()) {
+    const Balance::Combined combined = balance.combine(gradients.present, gradients.shared, progress);
+    sums = combined.shared;
+    for (std::size_t k = 0; k < gradients.heads.size(); ++k)
+      for (std::size_t i = 0; i < own.size(); ++i) add_weighted(head_sums[i], gradients.heads[k][i], combined.head_weights[k]);
+  }
   std::vector<Tensor> all = leaves_;
   all.insert(all.end(), own.begin(), own.end());
-
-  const auto gradient_of = [&](const Term& term) {
-    return torch::autograd::grad({term.sum / term.count}, all, {}, /*retain_graph=*/true, false, /*allow_unused=*/true);
-  };
-  const Balance::Present present = present_tasks(terms, balance);
-  std::vector<std::vector<Tensor>> at_leaves, at_heads;
-  for (const Term* term : balanced_terms(terms, balance)) {
-    const std::vector<Tensor> gradients = gradient_of(*term);
-    const auto middle = gradients.begin() + static_cast<std::ptrdiff_t>(leaves_.size());
-    at_leaves.emplace_back(gradients.begin(), middle);
-    at_heads.emplace_back(middle, gradients.end());
-  }
-  std::vector<Tensor> sums(leaves_.size()), head_sums(own.size());
-  const auto add = [](Tensor& sum, const Tensor& more, double weight) {
-    if (more.defined()) sum = sum.defined() ? sum + more * weight : more * weight;
-  };
-  if (!present.tasks.empty()) {
-    const Balance::Combined combined = balance.combine(present, at_leaves, progress);
-    sums = combined.shared;
-    for (std::size_t k = 0; k < at_heads.size(); ++k)
-      for (std::size_t i = 0; i < own.size(); ++i) add(head_sums[i], at_heads[k][i], combined.head_weights[k]);
-  }
   for (const Term& term : terms) {
-    if ((term.balanced && balance.number_of(term.name) >= 0) || term.count.item<double>() <= 0) continue;
-    const std::vector<Tensor> gradients = gradient_of(term);  // a penalty: as it is
-    for (std::size_t i = 0; i < sums.size(); ++i) add(sums[i], gradients[i], 1.0);
-    for (std::size_t i = 0; i < own.size(); ++i) add(head_sums[i], gradients[leaves_.size() + i], 1.0);
+    if (!is_penalty(term, balance)) continue;
+    const auto penalty = torch::autograd::grad({term.sum / term.count}, all, {}, /*retain_graph=*/true, false, true);
+    for (std::size_t i = 0; i < sums.size(); ++i) add_weighted(sums[i], penalty[i], 1.0);
+    for (std::size_t i = 0; i < own.size(); ++i) add_weighted(head_sums[i], penalty[leaves_.size() + i], 1.0);
   }
   for (std::size_t i = 0; i < own.size(); ++i)
     if (head_sums[i].defined()) own[i].mutable_grad() = head_sums[i];

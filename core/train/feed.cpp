@@ -1,7 +1,6 @@
 #include "core/train/feed.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "graft/error.hpp"
@@ -31,6 +30,7 @@ std::vector<std::int64_t> lengths_of(const StreamRows& rows, const std::set<std:
 Feed::Feed(std::vector<std::size_t> streams, const std::vector<StreamRows>& rows, const Pipeline& pipeline,
            std::vector<std::set<std::string>> columns, FeedOptions options)
     : streams_(std::move(streams)), rows_(rows), pipeline_(pipeline), columns_(std::move(columns)), options_(std::move(options)) {
+  std::vector<double> own;
   for (std::size_t s : streams_) {
     const std::int64_t count = rows_[s].training.size();
     const std::int64_t size = options_.batch_sizes[s] > 0 ? options_.batch_sizes[s] : count;
@@ -39,29 +39,11 @@ Feed::Feed(std::vector<std::size_t> streams, const std::vector<StreamRows>& rows
       stream.batch_tokens = options_.batch_tokens;
       stream.lengths = lengths_of(rows_[s], columns_[s]);
     }
-    batches_per_epoch_ += batches_of(stream);
+    own.push_back(options_.sampling.empty() ? 0 : options_.sampling[s]);
     sizes_.push_back(std::move(stream));
   }
-  share_turns();
-}
-
-// As many batches in all as without shares, and at least one of each stream.
-void Feed::share_turns() {
-  const auto asked = [&](std::size_t i) { return options_.sampling.empty() ? 0.0 : options_.sampling[streams_[i]]; };
-  double rows = 0, all = 0;
-  bool any = false;
-  for (std::size_t i = 0; i < sizes_.size(); ++i) rows += static_cast<double>(sizes_[i].rows), any = any || asked(i) > 0;
-  if (!any) return;
-  std::vector<double> shares;
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    shares.push_back(asked(i) > 0 ? asked(i) : static_cast<double>(sizes_[i].rows) / rows);
-    all += shares.back();
-  }
-  const auto batches = static_cast<double>(std::exchange(batches_per_epoch_, 0));
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    sizes_[i].turns = std::max<std::int64_t>(1, std::llround(batches * shares[i] / all));
-    batches_per_epoch_ += sizes_[i].turns;
-  }
+  share_turns(sizes_, own, options_.mixing);
+  for (const StreamSize& stream : sizes_) batches_per_epoch_ += stream.turns > 0 ? stream.turns : batches_of(stream);
 }
 
 void Feed::start(std::int64_t first, std::int64_t end) {
@@ -82,7 +64,7 @@ PlannedBatch Feed::planned(std::int64_t number) {
   std::lock_guard lock(mutex_);
   const std::int64_t epoch = number / batches_per_epoch_;
   if (!epochs_.contains(epoch)) {
-    epochs_[epoch] = plan_epoch(sizes_, options_.seed, epoch);
+    epochs_[epoch] = plan_epoch(sizes_, options_.seed, epoch, options_.mixing.in_turn);
     epochs_.erase(epochs_.begin(), epochs_.lower_bound(epoch - 1));
   }
   return epochs_[epoch][number % batches_per_epoch_];

@@ -10,6 +10,7 @@
 
 #include "core/data/batch_queue.hpp"
 #include "core/data/order.hpp"
+#include "core/data/sampling.hpp"
 #include "core/pipeline/pipeline.hpp"
 
 namespace graft::core {
@@ -19,8 +20,8 @@ struct FeedOptions {
   std::vector<std::int64_t> batch_sizes;  // by stream number; 0: all rows
   std::int64_t batch_tokens = 0;          // in place of them where it is not 0; the streams' clean rows have a column of tokens
   int loader_threads = 1;
-  std::vector<double> sampling =
-      {};  // by stream number: its share of the batches relative to the others; 0: its share of the rows
+  std::vector<double> sampling = {};  // by stream number: its share of the batches relative to the others; 0: by `mixing`
+  Mixing mixing = {};
 };
 
 class Feed {
@@ -42,7 +43,6 @@ class Feed {
   double stall_seconds() const;
 
  private:
-  void share_turns();
   PlannedBatch planned(std::int64_t number);
   Batch make(std::int64_t number);
 

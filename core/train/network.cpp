@@ -127,6 +127,26 @@ NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& r
   return head;
 }
 
+void load_into(NamedTensors tensors, const std::vector<std::string>& paths) {
+  at::NoGradGuard no_grad;
+  std::map<std::string, Tensor> saved;
+  for (const std::string& path : paths) {
+    const Safetensors file(path);
+    const auto prefix = file.metadata().find(kPrefix);
+    for (const std::string& name : file.names())
+      saved[(prefix == file.metadata().end() ? "" : prefix->second) + name] = file.tensor(name);
+  }
+  for (auto& [name, tensor] : tensors) {
+    const auto at = saved.find(name);
+    if (at == saved.end()) throw Error("checkpoint", paths.front() + " lacks the tensor " + name);
+    if (at->second.sizes() != tensor.sizes())
+      throw Error("checkpoint", paths.front() + ": " + name + " has another shape than this model's");
+    write_parameter(tensor, at->second);
+    saved.erase(at);
+  }
+  if (!saved.empty()) throw Error("checkpoint", paths.front() + ": " + saved.begin()->first + " is not a tensor of this model");
+}
+
 }  // namespace
 
 Parameters Network::parameters() const {
@@ -147,6 +167,16 @@ NamedTensors Network::tensors() const {
   NamedTensors all = named_tensors(*model);
   for (const NamedHead& head : heads)
     for (auto& [name, tensor] : named_tensors(*head.head)) all.emplace_back("heads." + head.name + "." + name, tensor);
+  return all;
+}
+
+NamedTensors Network::changing_tensors() const {
+  std::set<std::string> frozen;
+  if (!adapters.empty())
+    for (const Parameter& parameter : parameters())
+      if (!parameter.may_train) frozen.insert(parameter.name);
+  NamedTensors all = tensors();
+  std::erase_if(all, [&](const auto& named) { return frozen.contains(named.first); });
   return all;
 }
 
@@ -177,25 +207,9 @@ void Network::save(const std::string& folder) const {
   write_safetensors(folder + "/heads.safetensors", of_heads, {{"format", "pt"}});
 }
 
-void Network::load(const std::vector<std::string>& paths) {
-  at::NoGradGuard no_grad;
-  std::map<std::string, Tensor> saved;
-  for (const std::string& path : paths) {
-    const Safetensors file(path);
-    const auto prefix = file.metadata().find(kPrefix);
-    for (const std::string& name : file.names())
-      saved[(prefix == file.metadata().end() ? "" : prefix->second) + name] = file.tensor(name);
-  }
-  for (auto& [name, tensor] : tensors()) {
-    const auto at = saved.find(name);
-    if (at == saved.end()) throw Error("checkpoint", paths.front() + " lacks the tensor " + name);
-    if (at->second.sizes() != tensor.sizes())
-      throw Error("checkpoint", paths.front() + ": " + name + " has another shape than this model's");
-    write_parameter(tensor, at->second);
-    saved.erase(at);
-  }
-  if (!saved.empty()) throw Error("checkpoint", paths.front() + ": " + saved.begin()->first + " is not a tensor of this model");
-}
+void Network::load(const std::vector<std::string>& paths) { load_into(tensors(), paths); }
+
+void Network::load_changing(const std::string& path) { load_into(changing_tensors(), {path}); }
 
 std::vector<std::string> Network::outputs() const {
   std::vector<std::string> all;

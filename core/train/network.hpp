@@ -55,8 +55,10 @@ struct Network {
   void load(const std::vector<std::string>& paths);  // all tensors from these safetensors files, every name accounted for
   void save(const std::string& folder) const;        // all of them into the files of a saved model
   std::vector<std::string> saved_files(const std::string& folder) const;  // those files
-  std::vector<std::string> outputs() const;                               // columns of the model's output that some head reads
-  std::set<std::string> columns(std::size_t stream) const;                // what a training batch of that stream must carry
+  NamedTensors changing_tensors() const;                    // all but parameters that an adapter froze: what a checkpoint holds
+  void load_changing(const std::string& path);              // those, every name accounted for
+  std::vector<std::string> outputs() const;                 // columns of the model's output that some head reads
+  std::set<std::string> columns(std::size_t stream) const;  // what a training batch of that stream must carry
   void train(bool on);
   void merge_adapters();        // folds those that can be into the model's weights; the others stay
   void move_to(Compute where);  // before parameters() is asked: they are other tensors afterwards

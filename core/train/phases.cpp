@@ -10,18 +10,13 @@ namespace {
 
 bool is_head(std::string_view name) { return name.starts_with("heads."); }
 
-bool in_stage(std::string_view name, std::string_view stage) {
-  if (is_head(name)) return false;
-  return stage.empty() || (name.starts_with(stage) && (name.size() == stage.size() || name[stage.size()] == '.'));
-}
-
 bool selects(std::string_view pattern, const std::vector<std::string>& stages, std::string_view name) {
   if (pattern == "heads") return is_head(name);
-  if (std::find(stages.begin(), stages.end(), pattern) != stages.end()) return in_stage(name, pattern);
+  if (std::find(stages.begin(), stages.end(), pattern) != stages.end()) return is_in_stage(name, pattern);
   return matches(pattern, name) || name.starts_with(std::string(pattern) + ".");
 }
 
-[[noreturn]] void refuse_pattern(const Phase& phase, const std::string& pattern, const std::vector<std::string>& stages,
+[[noreturn]] void refuse_pattern(const std::string& where, const std::string& pattern, const std::vector<std::string>& stages,
                                  const Parameters& parameters) {
   std::vector<std::string> names = {"heads"};
   names.insert(names.end(), stages.begin(), stages.end());
@@ -29,18 +24,36 @@ bool selects(std::string_view pattern, const std::vector<std::string>& stages, s
   const std::string close = nearest(pattern, names);
   std::string all;
   for (const std::string& stage : stages) all += stage.empty() ? "" : ", " + stage;
-  throw Error("phases", phase.name + ".train: '" + pattern + "' matches no parameter" +
+  throw Error("phases", where + ": '" + pattern + "' matches no parameter" +
                             (close.empty() ? "" : ", did you mean '" + close + "'?") + " (stages: heads" + all + ")");
 }
 
 // The factor by depth: stages count from the output side, starting at 1; heads are at 0.
 double depth_factor(const Phase& phase, const std::vector<std::string>& stages, std::string_view name) {
   for (std::size_t i = 0; i < stages.size(); ++i)
-    if (in_stage(name, stages[i])) return std::pow(phase.layer_decay, static_cast<double>(stages.size() - i));
+    if (is_in_stage(name, stages[i])) return std::pow(phase.layer_decay, static_cast<double>(stages.size() - i));
   return 1.0;
 }
 
+double factor_of(const Phase& phase, const std::vector<std::string>& stages, std::string_view name) {
+  double factor = depth_factor(phase, stages, name);
+  for (const auto& [pattern, rate] : phase.rates)
+    if (selects(pattern, stages, name)) factor = rate;
+  return phase.rate * factor;
+}
+
+void check_rates(const Phase& phase, const std::vector<std::string>& stages, const Parameters& parameters) {
+  for (const auto& [pattern, rate] : phase.rates)
+    if (std::none_of(parameters.begin(), parameters.end(), [&](const Parameter& p) { return selects(pattern, stages, p.name); }))
+      refuse_pattern(phase.name + ".rates", pattern, stages, parameters);
+}
+
 }  // namespace
+
+bool is_in_stage(std::string_view name, std::string_view stage) {
+  if (is_head(name)) return false;
+  return stage.empty() || (name.starts_with(stage) && (name.size() == stage.size() || name[stage.size()] == '.'));
+}
 
 bool matches(std::string_view pattern, std::string_view name) {
   std::size_t p = 0, n = 0, star = std::string_view::npos, mark = 0;
@@ -68,6 +81,7 @@ std::vector<Phase> plan_phases(const Value& config, std::int64_t epochs) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto& [name, value, place] = config.object()[i];
     Phase phase{name, used, 0, {}, value.at("rate").number(), value.at("layer_decay").number()};
+    for (const Value::Member& each : value.at("rates").object()) phase.rates.emplace_back(each.key, each.value.number());
     for (const Value& pattern : value.at("train").list()) phase.train.push_back(pattern.text());
     const Value* own = value.find("epochs");
     const bool last = i + 1 == count;
@@ -102,12 +116,13 @@ void apply_phase(const Phase& phase, const std::vector<std::string>& stages, Par
     for (Parameter& parameter : parameters)
       if (!parameter.is_of_task() && selects(wanted, stages, parameter.name))
         found = true, parameter.trains = !take_out && parameter.may_train;
-    if (!found) refuse_pattern(phase, wanted, stages, parameters);
+    if (!found) refuse_pattern(phase.name + ".train", wanted, stages, parameters);
   }
+  check_rates(phase, stages, parameters);
   bool any = false;
   for (Parameter& parameter : parameters) {
     if (parameter.is_of_task()) continue;
-    parameter.rate = phase.rate * depth_factor(phase, stages, parameter.name);
+    parameter.rate = factor_of(phase, stages, parameter.name);
     parameter.tensor.set_requires_grad(parameter.trains);
     if (!parameter.trains) parameter.tensor.mutable_grad() = Tensor();
     any = any || parameter.trains;

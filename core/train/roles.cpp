@@ -16,18 +16,25 @@ const Value* named(const Value& task, const std::string& role) {
   return value && !value->is_null() ? value : nullptr;
 }
 
-std::vector<std::size_t> streams_where(const std::vector<StreamRows>& rows,
-                                       const std::function<bool(const std::string&)>& is_in) {
+using Names = std::vector<std::string>;
+
+std::vector<std::size_t> streams_where(const Names& streams, const std::function<bool(const std::string&)>& is_in) {
   std::vector<std::size_t> numbers;
-  for (std::size_t s = 0; s < rows.size(); ++s)
-    if (is_in(rows[s].name)) numbers.push_back(s);
+  for (std::size_t s = 0; s < streams.size(); ++s)
+    if (is_in(streams[s])) numbers.push_back(s);
   return numbers;
 }
 
-std::vector<std::size_t> first_of(const Value& task, const std::string& role, const std::vector<StreamRows>& rows) {
-  if (const Value* own = named(task, role)) return streams_where(rows, [&](const std::string& s) { return names(own, s); });
+Names names_of(const std::vector<StreamRows>& rows) {
+  Names names;
+  for (const StreamRows& stream : rows) names.push_back(stream.name);
+  return names;
+}
+
+std::vector<std::size_t> first_of(const Value& task, const std::string& role, const Names& all) {
+  if (const Value* own = named(task, role)) return streams_where(all, [&](const std::string& s) { return names(own, s); });
   const Value* streams = task.find("streams");
-  return streams_where(rows, [&](const std::string& stream) {
+  return streams_where(all, [&](const std::string& stream) {
     if (streams && streams->is_object())
       for (const Value::Member& other : streams->object())
         if (other.key != role && names(&other.value, stream)) return false;
@@ -49,20 +56,28 @@ void refuse_unknown(const Value& task, const std::vector<std::string>& wanted) {
 }  // namespace
 
 std::vector<std::size_t> main_streams(const Value& task, const std::vector<StreamRows>& rows) {
-  return first_of(task, "main", rows);
+  return first_of(task, "main", names_of(rows));
+}
+
+std::vector<std::string> main_streams(const Value& config) {
+  Names all, main;
+  for (const Value::Member& stream : config.at("data").object()) all.push_back(stream.key);
+  for (const std::size_t number : first_of(config.at("task"), "main", all)) main.push_back(all[number]);
+  return main;
 }
 
 std::map<std::string, std::vector<std::size_t>> roles_of(const Value& task, const std::vector<std::string>& wanted,
                                                          const std::vector<StreamRows>& rows) {
   refuse_unknown(task, wanted);
+  const Names all = names_of(rows);
   std::map<std::string, std::vector<std::size_t>> roles;
   for (const std::string& role : wanted) {
     const Value* own = named(task, role);
     if (!own && role != wanted.front())
       throw HostError("task",
                       task.at("use").text() + " needs to know which streams are its " + role + ": set task.streams." + role);
-    roles[role] = role == wanted.front() ? first_of(task, role, rows)
-                                         : streams_where(rows, [&](const std::string& stream) { return names(own, stream); });
+    roles[role] = role == wanted.front() ? first_of(task, role, all)
+                                         : streams_where(all, [&](const std::string& stream) { return names(own, stream); });
     if (roles[role].empty())
       throw HostError("task", "no stream is left for the role " + role + " of " + task.at("use").text() +
                                   ": streams of other roles take all");

@@ -21,5 +21,6 @@ std::map<std::string, std::vector<std::size_t>> roles_of(const Value& task, cons
 
 // The same for the first role, which is called "main", when the task is not made yet.
 std::vector<std::size_t> main_streams(const Value& task, const std::vector<StreamRows>& rows);
+std::vector<std::string> main_streams(const Value& config);  // by name, from the whole config, before any data is read
 
 }  // namespace graft::core

@@ -13,6 +13,8 @@
 #include "core/data/table.hpp"
 #include "core/evaluate/forward.hpp"
 #include "core/registry/guarded.hpp"
+#include "core/train/check_balancer.hpp"
+#include "core/train/last_stage.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
@@ -116,6 +118,27 @@ Batch Stepper::drawn_from(Feed& feed) {
   return batch;
 }
 
+Batch Stepper::clean(const Batch& batch) {
+  if (batch.size() == 0 || !is_of_one_stream(batch))
+    throw Error("task", "asked for the clean rows of a batch that is of no one stream");
+  const std::size_t stream = stream_of(batch.row_ids().front());
+  const Batch& all = given_.rows[stream].clean.at("train");
+  std::vector<std::int64_t> positions;
+  for (const std::int64_t id : batch.row_ids()) {
+    const auto at = std::lower_bound(all.row_ids().begin(), all.row_ids().end(), id);
+    if (at == all.row_ids().end() || *at != id) throw Error("task", "asked for the clean rows of a batch that holds other rows");
+    positions.push_back(at - all.row_ids().begin());
+  }
+  const std::set<std::string> columns = given_.network.columns(stream);
+  return all.only(std::vector<std::string>(columns.begin(), columns.end())).select(positions).to(given_.network.compute.device);
+}
+
+Predictions Stepper::predictions_of(const std::string& run, std::string_view role) {
+  Predictions predictions = given_.predictions_of(run, streams_of(role));
+  predictions.rows = predictions.rows.to(given_.network.compute.device);
+  return predictions;
+}
+
 const Tap& Stepper::tap_of(const Batch& batch) const {
   static const Tap none;
   for (const BatchTap& each : batch_taps_)
@@ -149,7 +172,7 @@ Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vecto
   for (NamedHead& head : given_.network.heads) {
     if (batch.size() > 0 && is_of_one_stream(batch) && !head.streams.contains(stream_of(batch.row_ids().front()))) continue;
     if (!only.empty() && std::find(only.begin(), only.end(), head.name) == only.end()) continue;
-    if (!batch.has(head.target.name)) continue;
+    if (!batch.has(head.target.name) || given_.stopped.contains(head.name)) continue;
     const Call call = head_call(head);
     const RowLoss loss =
         guarded(*head.plugin, "loss", [&] { return head.head->loss(head.head->forward(features, call), batch); });
@@ -237,9 +260,13 @@ void Stepper::evaluate_again(const std::function<Terms()>& closure) {
 // Takes the gradient of a step that is this pass alone, or leaves it to the accumulator.
 Pass Stepper::take_gradient(Terms& terms, bool is_whole_step) {
   if (!balance_ || optimizer_ != 0) return is_whole_step ? Pass::kAtOnce : Pass::kByTerm;
-  if (!is_whole_step || (!balance_->by_losses() && !balance_->at_features())) return Pass::kByTerm;
-  if (!balance_->by_losses()) {
+  if (!is_whole_step || (!balance_->by_losses() && !balance_->at_once())) return Pass::kByTerm;
+  if (balance_->at_features()) {
     cut_.backward(terms, *parameters_, *balance_, progress_);
+    return Pass::kCounted;
+  }
+  if (balance_->at_last_stage()) {
+    backward_by_last_stage(terms, *parameters_, given_.network.model->stages(), *balance_, progress_);
     return Pass::kCounted;
   }
   const Balance::Present present = present_tasks(terms, *balance_);
@@ -291,9 +318,9 @@ void Stepper::did_not_fit(const std::string& what, int parts) {
   for (Parameter& parameter : parameters_of(optimizer_))
     parameter.tensor.mutable_grad() = Tensor();  // of a pass that ended half-way
   if (given_.network.compute.device.is_cuda()) at::accelerator::emptyCache();
-  if (balance_ && balance_->at_features())
-    throw HostError("train", what +
-                                 "; tasks are balanced at the features, so a batch can't be run in parts: lower run.batch_size, "
+  if (balance_ && balance_->at_once())
+    throw HostError("train", what + "; tasks are balanced at the " + balance_->at() +
+                                 ", so a batch can't be run in parts: lower run.batch_size, "
                                  "or set task.at to parameters");
   if (!given_.task.splittable())
     throw HostError("train",
@@ -318,22 +345,7 @@ void Stepper::balance(std::shared_ptr<Balancer> balancer, BalanceAt at) {
   const auto plugin = plugin_of(balancer);
   if (!plugin) throw Error("task", "balance() takes a balancer that the host made: Config::component");
   const std::string name = plugin->component;
-  if (balancer->wants() != Balancer::Wants::kLosses) {
-    const std::vector<NamedHead>& heads = given_.network.heads;
-    if (heads.size() < 2)
-      throw HostError("task", name + " compares the gradients of tasks, and there is one: it needs at least two heads");
-    for (const NamedHead& head : heads)
-      if (head.streams != heads.front().streams)
-        throw HostError("task", name + " compares the gradients of tasks on the same rows, but " + heads.front().name + " and " +
-                                    head.name +
-                                    " learn from different streams, which take turns: use a balancer of losses, such as uw");
-    if (at == BalanceAt::kFeatures && given_.accumulate > 1)
-      throw HostError("task", "at: features needs the whole step in one batch, but run.accumulate is " +
-                                  std::to_string(given_.accumulate) + ": set it to 1, or at to parameters");
-  }
-  if (balancer->reevaluates() && given_.accumulate > 1)
-    throw HostError("task", name + " asks for the losses again after each step, which run.accumulate " +
-                                std::to_string(given_.accumulate) + " does not keep: set it to 1");
+  check_balancer(*balancer, name, at, {given_.network.heads, given_.task.turns("main") == Turns::kEach, given_.accumulate});
   balance_ = std::make_unique<Balance>(std::move(balancer), plugin, std::move(tasks), at, given_.seed);
 }
 

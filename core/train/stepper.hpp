@@ -1,6 +1,7 @@
 // Stepper: the Step and Session that a task sees; runs one optimizer step at a time.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -34,6 +35,8 @@ class Stepper final : private Step, private Session {
     std::map<std::string, std::vector<std::size_t>> roles;  // stream numbers by role
     std::uint64_t seed;
     int accumulate;  // batches a step
+    std::function<Predictions(const std::string& run, const std::vector<std::size_t>& streams)> predictions_of;
+    const std::set<std::string>& stopped;  // heads that learn no more
   };
   explicit Stepper(Given given);
 
@@ -57,6 +60,7 @@ class Stepper final : private Step, private Session {
  private:
   Batch next(std::string_view role) override;
   std::vector<Batch> next_of_each(std::string_view role) override;
+  Batch clean(const Batch& batch) override;
   Batch forward(const Batch& batch, const ForwardOptions& options) override;
   Terms terms(const Batch& features, const Batch& batch, const std::vector<std::string>& heads) override;
   void minimise(const std::function<Terms()>& closure, std::size_t optimizer) override;
@@ -71,6 +75,7 @@ class Stepper final : private Step, private Session {
   Schema features() const override { return given_.network.features; }
   std::vector<std::string> streams(std::string_view role) const override;
   Rng rng() const override { return Rng(given_.seed).fork("task"); }
+  Predictions predictions_of(const std::string& run, std::string_view role) override;
   void add_module(std::string name, std::shared_ptr<torch::nn::Module> module, std::size_t optimizer) override;
   void reset_optimizer(std::size_t optimizer) override;
   void balance(std::shared_ptr<Balancer> balancer, BalanceAt at) override;

@@ -41,7 +41,7 @@ std::int64_t batch_size_of(const Value& value) { return value.is_text() ? 0 : va
 }  // namespace
 
 Training::Training(const Value& config, Network& network, const Pipeline& pipeline, const std::vector<StreamRows>& rows,
-                   Loader& loader, Checkpoints checkpoints)
+                   Loader& loader, Checkpoints checkpoints, PredictionsOf predictions_of)
     : network_(network),
       pipeline_(pipeline),
       rows_(rows),
@@ -56,8 +56,10 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
       parameters_(network.parameters()),
       phases_(plan_phases(config.find("phases") ? config.at("phases") : Value(), epochs_)),
       optimizer_(make_optimizer(config.at("optimizer"))),
+      average_(config.at("average")),
       selection_(optional_text(config.at("evaluate"), "best"), optional_integer(config.at("evaluate"), "patience"),
-                 names_of(main_streams(config.at("task"), rows), rows)) {
+                 names_of(main_streams(config.at("task"), rows), rows)),
+      head_patience_(config.at("heads"), names_of(main_streams(config.at("task"), rows), rows)) {
   const std::string& use = config.at("task").at("use").text();
   task_ = loader.create<Task>(use, Config("task", config.at("task")));
   make_feeds(config, rows, pipeline);
@@ -72,7 +74,8 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
   for (auto& [role, feed] : feeds_) feeds[role] = feed.get();
   stepper_ = std::make_unique<Stepper>(Stepper::Given{network, pipeline, rows, *task_, plugin_of(task_), *optimizer_,
                                                       [optimizer = config.at("optimizer")] { return make_optimizer(optimizer); },
-                                                      Schedule(config.at("schedule")), feeds, roles_, seed_, accumulate_});
+                                                      Schedule(config.at("schedule")), feeds, roles_, seed_, accumulate_,
+                                                      std::move(predictions_of), head_patience_.stopped()});
   for (const Phase& phase : phases_) apply_phase(phase, network_.model->stages(), parameters_);  // refuses before the first step
   stepper_->setup();
   for (Parameter& parameter : stepper_->modules().of_main_optimizer()) parameters_.push_back(std::move(parameter));
@@ -83,6 +86,7 @@ void Training::make_feeds(const Value& config, const std::vector<StreamRows>& ro
                       {},
                       optional_integer(config.at("run"), "batch_tokens").value_or(0),
                       static_cast<int>(config.at("run").at("loader_threads").integer())};
+  options.mixing = mixing_of(config.at("run").at("sampling"));
   std::vector<std::set<std::string>> columns;
   for (std::size_t s = 0; s < rows.size(); ++s) {
     const Value* own = config.at("data").at(rows[s].name).find("batch_size");
@@ -135,7 +139,8 @@ double Training::stall_seconds() const {
 
 std::uint64_t Training::checkpoint_bytes() const {
   std::uint64_t bytes = 0;
-  for (const auto& [name, tensor] : network_.tensors()) bytes += 3 * tensor.nbytes();  // weights and two moments
+  for (const auto& [name, tensor] : network_.changing_tensors())
+    bytes += (average_.is_on() ? 4 : 3) * tensor.nbytes();  // weights, two moments, an average
   return bytes;
 }
 
@@ -173,6 +178,7 @@ Stepper::Result Training::one_step() {
   const Stepper::Result result =
       stepper_->step(progress_, parameters_, static_cast<int>(std::min<std::int64_t>(accumulate_, left)));
   ++progress_.step;
+  average_.stepped(parameters_, progress_);
   rows_done_ += result.rows;
   tokens_done_ += result.tokens;
   padded_done_ += result.padded;
@@ -188,19 +194,22 @@ void Training::between_steps(Observer& observer, bool stopping) {
     stepper_->epoch_end(progress_);
   }
   bool is_best = false;
-  const bool evaluates = evaluate_every_ > 0 ? progress_.step % evaluate_every_ == 0 : ends_epoch();
-  if (evaluates || last) {
+  const bool evaluates = last || (evaluate_every_ > 0 ? progress_.step % evaluate_every_ == 0 : ends_epoch());
+  const bool saves = stopping || progress_.step % checkpoint_every_ == 0;
+  if (!evaluates && !saves) return;
+  const AveragedWeights averaged(average_, parameters_);
+  if (evaluates) {
     const Evaluation evaluation = evaluate(network_, rows_, "valid", evaluate_options_, loader_);
     if (!evaluation.heads.empty()) {
       is_best = selection_.add(progress_.step, evaluation);
       history_.add_evaluation({progress_.step, evaluation.values()});
       observer.evaluated(progress_, evaluation, is_best);
+      for (const std::string& head : head_patience_.add(evaluation)) observer.stopped(progress_, head);
     }
     network_.train(true);
     network_.model->train(!is_frozen_);
   }
-  const bool ends = last || stopping || selection_.out_of_patience();
-  if (is_best || ends || progress_.step % checkpoint_every_ == 0) save(observer, is_best);
+  if (is_best || saves || last || out_of_patience()) save(observer, is_best);
 }
 
 void Training::save(Observer& observer, bool is_best) {
@@ -217,8 +226,11 @@ void Training::save(Observer& observer, bool is_best) {
   state.set("feeds", std::move(feeds));
   state.set("optimizer", optimizer_->counts());
   state.set("selection", selection_.save());
+  state.set("head_patience", head_patience_.save());
   state.set("history", history_.save());
-  Checkpoint checkpoint{network_.tensors(), optimizer_->tensors(), {}};
+  Checkpoint checkpoint{network_.changing_tensors(), optimizer_->tensors(), {}};
+  state.set("average", average_.counts());
+  for (auto& named : average_.weights()) checkpoint.optimizer.push_back(std::move(named));
   state.set("optimizers", stepper_->modules().counts());
   for (auto& named : stepper_->modules().tensors()) checkpoint.optimizer.push_back(std::move(named));
   const State task = task_->state();
@@ -241,8 +253,9 @@ void Training::save(Observer& observer, bool is_best) {
 
 void Training::resume(const std::string& folder) {
   const Value state = Checkpoints::read_state(folder);
-  network_.load({folder + "/weights.safetensors"});
+  network_.load_changing(folder + "/weights.safetensors");
   const Safetensors tensors(folder + "/optimizer.safetensors");
+  average_.restore(tensors, state.at("average"), parameters_);
   optimizer_->restore(tensors, state.at("optimizer"), parameters_);
   stepper_->modules().restore(tensors, state.at("optimizers"));
   progress_.step = state.at("step").integer();
@@ -254,6 +267,7 @@ void Training::resume(const std::string& folder) {
   step_seconds_ = state.at("seconds").number();
   for (auto& [role, feed] : feeds_) feed->start(state.at("feeds").at(role).integer(), state.at("feeds").at(role).integer());
   selection_.restore(state.at("selection"));
+  head_patience_.restore(state.at("head_patience"));
   history_.restore(state.at("history"));
   task_->restore(saved_state(state.at("task"), tensors, "task."));
   if (Balance* balance = stepper_->balance()) balance->restore(saved_state(state.at("balance"), tensors, "balance."));
@@ -262,7 +276,7 @@ void Training::resume(const std::string& folder) {
 Training::End Training::run(Observer& observer, const std::function<bool()>& asked_to_stop) {
   network_.train(true);
   start_feeds();
-  while (progress_.step < progress_.total_steps && !selection_.out_of_patience()) {
+  while (progress_.step < progress_.total_steps && !out_of_patience()) {
     enter_phase(observer);
     const Stepper::Result result = one_step();
     const bool stopping = asked_to_stop() && progress_.step < progress_.total_steps;
@@ -271,6 +285,7 @@ Training::End Training::run(Observer& observer, const std::function<bool()>& ask
     if (stopping) return End::kStopped;
   }
   for (auto& [role, feed] : feeds_) feed->stop();
+  average_.exchange(parameters_);  // what is measured and saved from here on
   return progress_.step < progress_.total_steps ? End::kOutOfPatience : End::kDone;
 }
 

@@ -4,12 +4,15 @@
 //   its outcome; the order of both does not change the weights.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "core/checkpoint/checkpoint.hpp"
 #include "core/evaluate/evaluate.hpp"
+#include "core/train/average.hpp"
+#include "core/train/head_patience.hpp"
 #include "core/train/history.hpp"
 #include "core/train/phases.hpp"
 #include "core/train/selection.hpp"
@@ -24,15 +27,19 @@ class Training {
     virtual ~Observer() = default;
     virtual void stepped(const Progress& progress, const Stepper::Result& result, const Training& training) = 0;
     virtual void evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) = 0;
+    virtual void stopped(const Progress& progress, const std::string& head) = 0;  // its patience ended
     virtual void saved(const Progress& progress, const std::string& folder) = 0;
     virtual void entered(const Phase& phase, std::int64_t trainable) = 0;
     virtual void kept(const FrozenFeatures& features) = 0;  // of a phase that trains the heads alone
   };
   enum class End { kDone, kOutOfPatience, kStopped };
 
+  // What another run predicts for the training rows of these streams: Session::predictions_of.
+  using PredictionsOf = std::function<Predictions(const std::string& run, const std::vector<std::size_t>& streams)>;
+
   // REQUIRES: all references outlive the training. `config` is the resolved root.
   Training(const Value& config, Network& network, const Pipeline& pipeline, const std::vector<StreamRows>& rows, Loader& loader,
-           Checkpoints checkpoints);
+           Checkpoints checkpoints, PredictionsOf predictions_of);
 
   void resume(const std::string& checkpoint_folder);
   End run(Observer& observer, const std::function<bool()>& asked_to_stop);
@@ -58,6 +65,7 @@ class Training {
   void enter_phase(Observer& observer);
   bool pays_to_keep_features() const;
   Stepper::Result one_step();
+  bool out_of_patience() const { return selection_.out_of_patience() || head_patience_.all_stopped(); }
   bool ends_epoch() const { return progress_.step % steps_per_epoch_ == 0; }
   void between_steps(Observer& observer, bool stopping);
   void save(Observer& observer, bool is_best);
@@ -75,6 +83,7 @@ class Training {
   std::vector<Phase> phases_;
   const Phase* phase_ = nullptr;
   std::unique_ptr<Optimizer> optimizer_;
+  WeightAverage average_;
   std::shared_ptr<Task> task_;
   std::map<std::string, std::unique_ptr<Feed>> feeds_;
   std::map<std::string, std::vector<std::size_t>> roles_;
@@ -86,6 +95,7 @@ class Training {
   Progress progress_;
   History history_;
   Selection selection_;
+  HeadPatience head_patience_;
   std::int64_t rows_done_ = 0, tokens_done_ = 0, padded_done_ = 0;
   double step_seconds_ = 0;
 };

@@ -7,10 +7,8 @@
 #include "graft/error.hpp"
 
 namespace graft::plugins {
-namespace {
 
-// Undefined where no row has a label.
-Tensor loss_of(const Terms& terms) {
+Tensor mean_loss(const Terms& terms) {
   Tensor loss;
   for (const Term& term : terms) {
     if (term.count.item<double>() <= 0) continue;
@@ -19,8 +17,6 @@ Tensor loss_of(const Terms& terms) {
   }
   return loss;
 }
-
-}  // namespace
 
 void Domains::setup(Session& session) {
   const std::vector<std::string> streams = session.streams("main");
@@ -37,7 +33,7 @@ void Domains::step(Step& step) {
     std::vector<Domain> domains;
     for (std::size_t i = 0; i < batches.size(); ++i) {
       Batch output = step.forward(batches[i]);
-      if (const Tensor loss = loss_of(step.terms(output, batches[i])); loss.defined())
+      if (const Tensor loss = mean_loss(step.terms(output, batches[i])); loss.defined())
         domains.push_back({i, batches[i], std::move(output), loss});
     }
     return domains.empty() ? Terms{} : combine(step, domains);

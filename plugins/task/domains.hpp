@@ -6,6 +6,8 @@
 
 namespace graft::plugins {
 
+Tensor mean_loss(const Terms& terms);  // [] the sum over terms of sum / count; undefined where no row has a label
+
 class Domains : public Task {
  public:
   Turns turns(std::string_view) const override { return Turns::kEach; }

@@ -3,6 +3,9 @@
 #include "cdan/cdan.hpp"
 #include "coral/coral.hpp"
 #include "dann/dann.hpp"
+#include "distill/distill.hpp"
+#include "domain_mixup/domain_mixup.hpp"
+#include "fixmatch/fixmatch.hpp"
 #include "group_dro/group_dro.hpp"
 #include "irm/irm.hpp"
 #include "mcc/mcc.hpp"
@@ -22,4 +25,7 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Irm>("graft/irm");
   registrar.add<graft::plugins::Vrex>("graft/vrex");
   registrar.add<graft::plugins::GroupDro>("graft/group_dro");
+  registrar.add<graft::plugins::DomainMixup>("graft/domain_mixup");
+  registrar.add<graft::plugins::Fixmatch>("graft/fixmatch");
+  registrar.add<graft::plugins::Distill>("graft/distill");
 }

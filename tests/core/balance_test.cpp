@@ -12,6 +12,7 @@
 #include "catch.hpp"
 #include "core/train/accumulator.hpp"
 #include "core/train/cut_features.hpp"
+#include "core/train/last_stage.hpp"
 #include "graft/error.hpp"
 
 using namespace graft;
@@ -95,6 +96,17 @@ std::vector<Tensor> by_cut(Balance& balance, bool has_b = true) {
   return toy.gradients();
 }
 
+std::vector<Tensor> by_last_stage(Balance& balance, bool has_b = true) {
+  Toy toy;
+  backward_by_last_stage(toy.terms(toy.features(), has_b), toy.parameters, {"w"}, balance, {});
+  return toy.gradients();
+}
+
+std::vector<Tensor> gradients_at(BalanceAt at, Balance& balance, bool has_b = true) {
+  if (at == BalanceAt::kFeatures) return by_cut(balance, has_b);
+  return at == BalanceAt::kLastStage ? by_last_stage(balance, has_b) : by_terms(&balance, {{0, 3}}, has_b);
+}
+
 // The gradient of one task alone.
 std::vector<Tensor> of_task(std::size_t task) {
   Toy toy;
@@ -119,13 +131,46 @@ void check_close(const Tensor& got, const Tensor& wanted) {
 TEST_CASE("balance: weights act on the trunk; heads keep their own gradient unless weights scale them", "[train][balance]") {
   const auto a = of_task(0), b = of_task(1);
   for (const bool scales_heads : {false, true})
-    for (const BalanceAt at : {BalanceAt::kParameters, BalanceAt::kFeatures}) {
+    for (const BalanceAt at : {BalanceAt::kParameters, BalanceAt::kFeatures, BalanceAt::kLastStage}) {
       Balance fixed = balance(Wants::kGramian, weights(2, 0.5), at, scales_heads);
-      const auto got = at == BalanceAt::kParameters ? by_terms(&fixed) : by_cut(fixed);
+      const auto got = gradients_at(at, fixed);
       check_close(got[0], a[0] * 2 + b[0] * 0.5);
       check_close(got[1], a[1] * (scales_heads ? 2 : 1));
       check_close(got[2], b[2] * (scales_heads ? 0.5 : 1));
     }
+}
+
+// Two layers: the second is the last stage, and its gradients alone say the weights, which act on both.
+TEST_CASE("balance: at the last stage the balancer sees that stage, and its weights act on all of the model",
+          "[train][balance]") {
+  const auto both = [](Balance* balance, double first, double second) {
+    const Tensor x = torch::tensor({{1.0f, 2.0f}, {-1.0f, 0.5f}});
+    Parameters parameters = {{"low.w", torch::tensor({{0.5f, -1.0f}, {2.0f, 0.25f}}).set_requires_grad(true)},
+                             {"high.w", torch::tensor({{1.0f, 3.0f}, {-2.0f, 0.5f}}).set_requires_grad(true)},
+                             {"heads.a.u", torch::tensor({1.0f, -2.0f}).set_requires_grad(true)}};
+    const Tensor low = at::mm(x, parameters[0].tensor).tanh(), high = at::mm(low, parameters[1].tensor);
+    const Tensor rows = torch::tensor(2.0), penalty = parameters[0].tensor.pow(2).sum();
+    const Tensor a = at::mv(high, parameters[2].tensor).pow(2).sum(), b = high.pow(2).sum();
+    if (balance)
+      backward_by_last_stage({{"a", a, rows}, {"b", b, rows}, {"p", penalty, torch::tensor(1.0), false}}, parameters,
+                             {"low", "high", "unused"}, *balance, {});
+    else
+      torch::autograd::backward({a * (first / 2) + b * (second / 2) + penalty}, {});
+    return std::pair(parameters[0].tensor.grad(), parameters[1].tensor.grad());
+  };
+  std::int64_t shared = 0;
+  Balance seen = balance(
+      Wants::kGramian,
+      [&](const Losses& losses) {
+        shared = losses.gramian().size(0);
+        return torch::tensor({2.0, 0.5}, torch::kDouble);
+      },
+      BalanceAt::kLastStage);
+  const auto got = both(&seen, 0, 0), wanted = both(nullptr, 2, 0.5);
+  check_close(got.first, wanted.first);
+  check_close(got.second, wanted.second);
+  CHECK(shared == 2);
+  CHECK(seen.at() == "parameters of high");
 }
 
 TEST_CASE("balance: the Gramian and the Jacobian are those of the mean losses at the trunk", "[train][balance]") {
@@ -157,9 +202,9 @@ TEST_CASE("balance: a function of the losses gives its derivative as weights, ov
 }
 
 TEST_CASE("balance: a task without labels is left out, and one task alone is not balanced", "[train][balance]") {
-  for (const BalanceAt at : {BalanceAt::kParameters, BalanceAt::kFeatures}) {
+  for (const BalanceAt at : {BalanceAt::kParameters, BalanceAt::kFeatures, BalanceAt::kLastStage}) {
     Balance never = balance(Wants::kGramian, [](const Losses&) -> Tensor { throw Error("fake", "was asked"); }, at);
-    const auto got = at == BalanceAt::kParameters ? by_terms(&never, {{0, 3}}, false) : by_cut(never, false);
+    const auto got = gradients_at(at, never, false);
     check_close(got[0], of_task(0)[0]);
     CHECK_FALSE((got[2].defined() && got[2].abs().sum().item<float>() > 0));
   }

@@ -1,11 +1,14 @@
 // Splits, the order of rows, and batches made ahead.
 #include <atomic>
+#include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
 
 #include "catch.hpp"
 #include "core/data/batch_queue.hpp"
 #include "core/data/order.hpp"
+#include "core/data/sampling.hpp"
 #include "core/data/split.hpp"
 #include "graft/testing.hpp"
 
@@ -76,6 +79,65 @@ TEST_CASE("split: stratify keeps the shares within each value", "[data][split]")
 TEST_CASE("split: shares that leave nothing to train on are refused", "[data][split]") {
   CHECK(message_of([] { split_rows(rows(10, 10), {0.5, 0.5, 1, "", "", ""}); }) ==
         "[split] valid + test must be < 1, got 1.000000");
+}
+
+TEST_CASE("split: fewer training rows are part of more, the same at each call, others for another seed", "[data][split]") {
+  const testing::Rows source = rows(200, 200);
+  std::vector<std::int64_t> all(200);
+  std::iota(all.begin(), all.end(), 0);
+  const Batch batch = source.rows(all);
+  const auto chosen = [&](std::int64_t count, std::uint64_t seed) {
+    const Batch kept = sample_rows(batch, count, seed, "");
+    CHECK(std::is_sorted(kept.row_ids().begin(), kept.row_ids().end()));
+    return std::set<std::int64_t>(kept.row_ids().begin(), kept.row_ids().end());
+  };
+  const auto few = chosen(16, 1), more = chosen(64, 1);
+  CHECK(few.size() == 16);
+  CHECK(more.size() == 64);
+  CHECK(std::includes(more.begin(), more.end(), few.begin(), few.end()));
+  CHECK(few == chosen(16, 1));
+  CHECK(few != chosen(16, 2));
+  CHECK(chosen(0, 1).size() == 200);
+  CHECK(chosen(500, 1).size() == 200);
+}
+
+TEST_CASE("split: a sample by stratum takes as many of each value, and all of a rare one", "[data][split]") {
+  Batch batch([] {
+    std::vector<std::int64_t> ids(103);
+    std::iota(ids.begin(), ids.end(), 0);
+    return ids;
+  }());
+  Strings kinds(103, "a");
+  for (std::size_t i = 60; i < 103; ++i) kinds[i] = i < 100 ? "b" : "c";
+  batch.set("kind", kinds);
+  const Batch kept = sample_rows(batch, 23, 1, "kind");
+  std::map<std::string, int> counts;
+  for (const std::string& kind : kept.strings("kind")) ++counts[kind];
+  CHECK(counts == std::map<std::string, int>{{"a", 10}, {"b", 10}, {"c", 3}});
+}
+
+TEST_CASE("sampling: turns by hand: alike, by temperature, and with a share of a stream's own", "[data][sampling]") {
+  const auto turns = [](const Mixing& mixing, std::vector<double> own = {0, 0}) {
+    std::vector<StreamSize> streams = {{160, 10}, {40, 10}};  // 16 and 4 batches
+    share_turns(streams, own, mixing);
+    return std::pair(streams[0].turns, streams[1].turns);
+  };
+  CHECK(turns({}) == std::pair<std::int64_t, std::int64_t>(0, 0));  // by rows: as many as hold each once
+  CHECK(turns(mixing_of(Value("uniform"))) == std::pair<std::int64_t, std::int64_t>(10, 10));
+  CHECK(turns(mixing_of(Value(2.0))) == std::pair<std::int64_t, std::int64_t>(13, 7));  // sqrt(160) : sqrt(40) = 2 : 1
+  CHECK(turns({}, {0, 3.2}) == std::pair<std::int64_t, std::int64_t>(4, 16));           // 0.8 : 3.2
+}
+
+TEST_CASE("sampling: in turn, streams of as many batches alternate, and rows are shuffled as ever", "[data][sampling]") {
+  std::vector<StreamSize> streams = {{160, 10}, {40, 10}};
+  const Mixing mixing = mixing_of(Value("round_robin"));
+  share_turns(streams, {0, 0}, mixing);
+  const auto batches = plan_epoch(streams, 1, 0, mixing.in_turn);
+  REQUIRE(batches.size() == 20);
+  for (std::size_t i = 0; i < batches.size(); ++i) CHECK(batches[i].stream == i % 2);
+  CHECK(batches[0].positions != plan_epoch(streams, 1, 1, true)[0].positions);
+  const auto shuffled = plan_epoch(streams, 1, 0, false);
+  CHECK(!std::is_sorted(shuffled.begin(), shuffled.end(), [](const auto& a, const auto& b) { return a.stream < b.stream; }));
 }
 
 TEST_CASE("order: batches by tokens hold every row once, no more tokens than asked, and are as many in each epoch",

@@ -162,6 +162,17 @@ TEST_CASE("sgd: momentum and Nesterov by hand", "[train][sgd]") {
   CHECK(nesterov[0].tensor.item<float>() == Approx(1 - 0.1 * (0.5 + 0.45)));
 }
 
+TEST_CASE("schedule: the slanted triangle rises over a tenth and falls to where it began", "[train][schedule]") {
+  const Value config = parse_json(R"({"use": "graft/slanted_triangular", "warmup": 0.1, "ratio": 32})", "c");
+  const Schedule schedule(config);
+  const auto factor = [&](std::int64_t step) { return schedule.factor({step, 0, 100}); };
+  CHECK(factor(0) == Approx(1.0 / 32));
+  CHECK(factor(5) == Approx((1 + 0.5 * 31) / 32));
+  CHECK(factor(10) == 1.0);
+  CHECK(factor(55) == Approx((1 + 0.5 * 31) / 32));
+  CHECK(factor(100) == Approx(1.0 / 32));
+}
+
 TEST_CASE("schedule: linear and cosine with warm-up, by hand", "[train][schedule]") {
   const Schedule linear(Schedule::Shape::kLinear, 0.1), cosine(Schedule::Shape::kCosine, 10),
       constant(Schedule::Shape::kConstant, 0);
@@ -220,8 +231,22 @@ TEST_CASE("phases: layer decay falls from the heads towards the input", "[train]
   CHECK(parameters[0].rate == 2.0 / 32);
 }
 
+TEST_CASE("phases: rates by pattern go over the decay, and the last one that fits counts", "[train][phases]") {
+  Parameters parameters = bert_like();
+  Phase phase{"p", 0, 1, {"*"}, 2.0, 0.5, {{"encoder.*", 3.0}, {"encoder.layer.1", 16.0}}};
+  apply_phase(phase, kStages, parameters);
+  CHECK(parameters[5].rate == 2.0);
+  CHECK(parameters[3].rate == 2.0 * 3);
+  CHECK(parameters[2].rate == 2.0 * 16);
+  CHECK(parameters[0].rate == 2.0 / 32);
+  phase.rates = {{"encodr.layer.1", 2.0}};
+  CHECK(message_of([&] {
+          apply_phase(phase, kStages, parameters);
+        }).starts_with("[phases] p.rates: 'encodr.layer.1' matches no parameter, did you mean 'encoder.layer.1'?"));
+}
+
 TEST_CASE("phases: epochs must add up to the run's", "[train][phases]") {
-  const Value config = parse_json(R"({"a": {"epochs": 2, "train": ["*"], "rate": 1.0, "layer_decay": 1.0}})", "c");
+  const Value config = parse_json(R"({"a": {"epochs": 2, "train": ["*"], "rate": 1.0, "layer_decay": 1.0, "rates": {}}})", "c");
   CHECK(message_of([&] { plan_phases(config, 3); }) == "[phases] epochs of the phases must add up to run.epochs, 3; got 2");
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "graft/batch.hpp"
 #include "graft/export.hpp"
 #include "graft/progress.hpp"
 #include "graft/rng.hpp"
@@ -24,8 +25,14 @@ class Model;
 class Head;
 
 // Where a balancer sees the gradients of the tasks: at what the model gives, which costs next to nothing and needs tasks that share
-// their rows, or at the model's parameters, which costs one backward pass a task.
-enum class BalanceAt { kFeatures, kParameters };
+// their rows; at the parameters of the last stage that they share, which costs little; or at all of the model's parameters, which
+// costs one backward pass a task.
+enum class BalanceAt { kFeatures, kLastStage, kParameters };
+
+struct Predictions {
+  Schema schema;  // Head::outputs() of each head, as "<head>/<column>"
+  Batch rows;     // by row id
+};
 
 class GRAFT_API Session {
  public:
@@ -38,6 +45,10 @@ class GRAFT_API Session {
   virtual Schema features() const = 0;                                        // what the model gives
   virtual std::vector<std::string> streams(std::string_view role) const = 0;  // by name
   virtual Rng rng() const = 0;                                                // of this run, for initial values
+
+  // What a finished run predicts for the training rows of the role, without augmentation and dropout, on the device.
+  // throws Error when `run` is no folder of a finished run, or needs columns that a stream of the role lacks.
+  virtual Predictions predictions_of(const std::string& run, std::string_view role) = 0;
 
   // From now on the module trains beside the model, in every phase: a domain's discriminator, a projection. The host moves it to
   // the device and saves it with the run, not with the model. `optimizer` 0 is the model's; a higher number makes optimizers of

@@ -28,6 +28,10 @@ class GRAFT_API Step {
 
   virtual Batch next(std::string_view role) = 0;  // rows of the stream in that role, on the device, augmented
   virtual std::vector<Batch> next_of_each(std::string_view role) = 0;  // REQUIRES: the task's turns(role) are kEach
+
+  // The same rows as validation sees them, without augmentation: a second, weak view. In the order of the batch.
+  virtual Batch clean(const Batch& batch) = 0;
+
   // A model of which nothing trains in the present phase runs as in evaluation.
   virtual Batch forward(const Batch& batch, const ForwardOptions& options = {}) = 0;
 

@@ -6,7 +6,7 @@
 #include "graft/model.hpp"
 #include "graft/task.hpp"
 #include "graft/testing.hpp"
-#include "toy_host.hpp"
+#include "domain_case.hpp"
 
 using namespace graft;
 
@@ -49,6 +49,17 @@ TEST_CASE("multi_task: hands its balancer to the host, at the features unless to
   CHECK(session.at == BalanceAt::kFeatures);
   multi_task(R"({"balancer": {"use": "graft/sum"}, "at": "parameters"})")->setup(session);
   CHECK(session.at == BalanceAt::kParameters);
+  multi_task(R"({"balancer": {"use": "graft/sum"}, "at": "last_stage"})")->setup(session);
+  CHECK(session.at == BalanceAt::kLastStage);
+}
+
+TEST_CASE("multi_task: with a batch of each stream, the loss of a head is the mean over the rows of all", "[task][multi_task]") {
+  const auto task = multi_task(R"({"balancer": {"use": "graft/sum"}, "turns": "each"})");
+  CHECK(task->turns("main") == Turns::kEach);
+  toy::Labelled host;
+  task->step(host);
+  REQUIRE(host.last[0].size() == 1);
+  CHECK(host.value("head") == Approx((7 * toy::risk(0) + 4 * toy::risk(1)) / 11).epsilon(1e-12));
 }
 
 TEST_CASE("multi_task: the balancer is the one that the config names", "[task][multi_task]") {
@@ -66,7 +77,8 @@ TEST_CASE("multi_task: it names one stream and lets a batch be split", "[task][m
 
 TEST_CASE("multi_task: parameters and balancers that do not exist are refused", "[task][multi_task]") {
   CHECK(message_of([] { multi_task(R"({"at": "feature"})"); }) ==
-        "parameters:1:8: [graft/multi_task] at must be \"features\" or \"parameters\", got \"feature\", did you mean "
+        "parameters:1:8: [graft/multi_task] at must be \"features\", \"last_stage\" or \"parameters\", got \"feature\", did you "
+        "mean "
         "\"features\"?");
   CHECK(message_of([] { multi_task(R"({"balancer": {"use": "graft/summ"}})"); }) ==
         "[testing] no plugin that this test opened has the balancer graft/summ");

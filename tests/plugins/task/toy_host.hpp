@@ -30,11 +30,19 @@ class ClassHead final : public Head {
   Schema outputs() const override { return {{"probability", FieldKind::kSoftClass, {3}, {"a", "b", "c"}}}; }
   Scores forward(const Batch& features, const Call&) override { return {features.tensor("features"), {}}; }
   RowLoss loss(const Scores& scores, const Batch& batch) const override {
+    if (batch.tensor("y").dim() == 2) {  // soft classes
+      const Tensor soft = at::log_softmax(scores.values, 1).mul(batch.tensor("y")).sum(1).neg();
+      return {soft, at::ones_like(soft)};
+    }
     const Tensor known = batch.tensor("y").ge(0), y = batch.tensor("y").clamp_min(0);
     const Tensor value = at::log_softmax(scores.values, 1).gather(1, y.unsqueeze(1)).squeeze(1).neg();
     return {value.mul(known), known.to(at::kDouble)};
   }
-  Batch predict(const Scores&, const Batch&) const override { throw Error("test", "no predictions"); }
+  Batch predict(const Scores& scores, const Batch& rows) const override {
+    Batch predictions(std::vector<std::int64_t>(rows.row_ids().begin(), rows.row_ids().end()));
+    predictions.set("probability", at::softmax(scores.values, 1));
+    return predictions;
+  }
 };
 
 class Host : public Step, public Session {
@@ -53,6 +61,7 @@ class Host : public Step, public Session {
 
   Batch next(std::string_view role) override { return rows_of.at(role == "main" ? 0 : 1); }
   std::vector<Batch> next_of_each(std::string_view) override { return rows_of; }
+  Batch clean(const Batch& batch) override { return batch; }
   Batch forward(const Batch& batch, const ForwardOptions&) override {
     const auto stream = static_cast<std::size_t>(batch.row_ids().front() >> 48);
     if (!leaves.contains(stream)) leaves[stream] = batch.tensor("x").detach().clone().set_requires_grad(true);
@@ -89,6 +98,7 @@ class Host : public Step, public Session {
     module->to(at::kDouble);
     modules[name] = {std::move(module), optimizer};
   }
+  Predictions predictions_of(const std::string&, std::string_view) override { return teacher; }
   void reset_optimizer(std::size_t) override { ++resets; }
   void balance(std::shared_ptr<Balancer>, BalanceAt) override { throw Error("test", "no balancer"); }
 
@@ -122,6 +132,7 @@ class Host : public Step, public Session {
   }
 
   ClassHead head;
+  Predictions teacher;
   bool has_head = true;
   Field field;
   Progress now{5, 0, 10};

@@ -51,6 +51,7 @@ class OneWeight final : public toy::Host {
     weight_.data().sub_(weight_.grad().mul(0.1));
   }
   double weight() const { return weight_.item<double>(); }
+  Model& model() override { return model_; }
 
   std::string calls;
   double loss = 0;
@@ -60,6 +61,23 @@ class OneWeight final : public toy::Host {
   std::vector<Batch> batches_;
   std::size_t taken_ = 0;
   Tensor weight_ = at::scalar_tensor(1.0, at::kDouble);
+  struct Holder final : Model {
+    explicit Holder(Tensor& weight) { register_parameter("weight", weight); }
+    Schema build(const Schema&, Rng) override { return {}; }
+    Batch forward(const Batch& batch, const Call&) override { return batch; }
+  } model_{weight_};
+};
+
+// A pass gives other scores than the one before it, as dropout does: x times 1, 1.5, 1, 1.5 ...
+class TwoViews final : public toy::Host {
+ public:
+  TwoViews() { add("films", torch::tensor({{1.0, 0.0, -1.0}, {0.5, 2.0, 0.0}}, at::kDouble), {0, 2}); }
+  Batch forward(const Batch& batch, const ForwardOptions& options) override {
+    Batch features = Host::forward(batch, options);
+    features.set("features", features.tensor("features").mul(passes++ % 2 ? 1.5 : 1.0));
+    return features;
+  }
+  int passes = 0;
 };
 
 Batch pairs(std::initializer_list<double> x, std::initializer_list<double> y) {
@@ -92,13 +110,59 @@ TEST_CASE("transfer: a step takes one batch and runs the model once for each eva
   CHECK(host.calls == "next(main) minimise forward terms forward terms ");
 }
 
+TEST_CASE("transfer: l2_sp pulls a weight that has moved back to where it began", "[task][transfer]") {
+  OneWeight host({pairs({1, 2}, {3, 6})});
+  const auto task = transfer(R"({"l2_sp": 0.5})");
+  task->setup(host);
+  task->step(host);
+  CHECK(host.loss == 10.0);  // at the start the pull is nothing
+  CHECK(host.weight() == Approx(2.0));
+  task->step(host);
+  CHECK(host.loss == Approx(2.5 + 0.25));                                   // ((2 - 3)^2 + (4 - 6)^2) / 2 + 0.5 / 2 * (2 - 1)^2
+  CHECK(host.weight() == Approx(2.0 - 0.1 * (-5.0 + 0.5)).epsilon(1e-12));  // + 0.5 * (2 - 1) in the gradient
+}
+
+TEST_CASE("transfer: l2_sp moves nothing while no row has a label and no weight has moved", "[task][transfer]") {
+  OneWeight host({pairs({5}, {NAN})});
+  const auto task = transfer(R"({"l2_sp": 3})");
+  task->setup(host);
+  task->step(host);
+  CHECK(host.weight() == 1.0);
+}
+
+TEST_CASE("transfer: r_drop takes the mean loss of two passes and half of both divergences", "[task][transfer]") {
+  TwoViews host;
+  transfer(R"({"r_drop": 4})")->step(host);
+  const Tensor x = torch::tensor({{1.0, 0.0, -1.0}, {0.5, 2.0, 0.0}}, at::kDouble), y = torch::tensor({0, 2});
+  const Tensor p = at::log_softmax(x, 1), q = at::log_softmax(x.mul(1.5), 1);
+  const double both = at::nll_loss(p, y).item<double>() + at::nll_loss(q, y).item<double>();
+  CHECK(host.value("head") == Approx(both / 2).epsilon(1e-12));
+  const auto kl = [](const Tensor& from, const Tensor& to) {
+    return at::kl_div(to, from, at::Reduction::Sum, /*log_target=*/true).item<double>() / 2;
+  };
+  CHECK(host.value("head/r_drop") == Approx(4 * (kl(p, q) + kl(q, p)) / 2).epsilon(1e-12));
+  CHECK(host.passes == 2);
+}
+
+TEST_CASE("transfer: two passes that agree cost nothing by r_drop, and its gradient matches finite differences",
+          "[task][transfer]") {
+  toy::Host host;
+  host.add("films", torch::tensor({{1.0, 0.0, -1.0}}, at::kDouble), {0});
+  transfer(R"({"r_drop": 4})")->step(host);
+  CHECK(host.value("head/r_drop") == 0.0);
+  TwoViews views;
+  views.during = [&] { CHECK(views.gradient_error("head/r_drop", 0) < 1e-6); };
+  transfer(R"({"r_drop": 1})")->step(views);
+}
+
 TEST_CASE("transfer: it names one stream and lets a batch be split", "[task][transfer]") {
   CHECK(transfer()->streams() == std::vector<std::string>{"main"});
   CHECK(transfer()->splittable());
 }
 
 TEST_CASE("transfer: a parameter or a state that it does not have is refused", "[task][transfer]") {
-  CHECK(message_of([] { transfer(R"({"alpha": 1})"); }) == "parameters:1:2: [graft/transfer] alpha is not a parameter");
+  CHECK(message_of([] { transfer(R"({"alpha": 1})"); }) ==
+        "parameters:1:2: [graft/transfer] alpha is not a parameter; there are l2_sp and r_drop");
   State state;
   state.texts["alpha"] = "1";
   CHECK(message_of([&] { transfer()->restore(state); }) == "[task] was given a state to restore, but keeps none");
