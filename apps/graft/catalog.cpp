@@ -2,13 +2,25 @@
 
 #include <filesystem>
 
+#include "core/registry/probe.hpp"
+#include "graft/error.hpp"
+
 namespace graft::app {
 
-core::PluginCatalog open_catalog(const PluginOptions& options) {
+core::SearchPath search_path(const PluginOptions& options) {
   namespace fs = std::filesystem;
-  const fs::path bin = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path bin = fs::read_symlink(kThisProgram).parent_path();
   const fs::path installed = bin.parent_path() / "lib/graft/plugins", built = bin.parent_path() / "lib";
-  return core::PluginCatalog({options.files, options.paths, true, (fs::is_directory(installed) ? installed : built).string()});
+  core::SearchPath path;
+  path.builtin = (fs::is_directory(installed) ? installed : built).string();
+  path.gate = core::gate_of_user(kThisProgram);
+  path.has_environment = !options.is_safe_mode;
+  if (options.is_safe_mode && !(options.files.empty() && options.paths.empty()))
+    throw Error("graft", "--safe-mode uses graft's own plugins alone, so it excludes --plugin and --plugin-path");
+  path.files = options.files, path.folders = options.paths;
+  return path;
 }
+
+core::PluginCatalog open_catalog(const PluginOptions& options) { return core::PluginCatalog(search_path(options)); }
 
 }  // namespace graft::app

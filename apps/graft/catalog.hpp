@@ -6,6 +6,9 @@
 
 namespace graft::app {
 
+inline constexpr const char* kThisProgram = "/proc/self/exe";  // that probes are run by
+
+core::SearchPath search_path(const PluginOptions& options);
 core::PluginCatalog open_catalog(const PluginOptions& options);
 
 }  // namespace graft::app

@@ -6,6 +6,7 @@
 #include "core/config/json_schema.hpp"
 #include "core/config/resolve.hpp"
 #include "core/registry/loader.hpp"
+#include "core/registry/manifest.hpp"
 #include "core/run/assembly.hpp"
 #include "core/run/teacher.hpp"
 #include "core/train/training.hpp"
@@ -21,7 +22,8 @@ int explain(const ConfigOptions& options, const PluginOptions& plugins) {
   return 0;
 }
 
-int schema(const PluginOptions& plugins) {
+int schema(bool is_manifest, const PluginOptions& plugins) {
+  if (is_manifest) return std::puts(to_json(core::manifest_schema(), 2).c_str()) < 0;
   const core::PluginCatalog catalog = open_catalog(plugins);
   std::puts(to_json(core::json_schema(catalog), 2).c_str());
   return 0;

@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "core/registry/crash.hpp"
+#include "core/registry/quarantine.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -32,8 +34,12 @@ struct Asked {
   RowsOptions rows;
   CompareOptions compared;
   RankOptions ranked;
+  NewPluginOptions new_plugin;
+  PluginCheckOptions plugin_check;
+  TrustOptions trust;
+  std::vector<std::string> files;
   std::string kind, name, data, target, out;
-  bool all = false, json = false;
+  bool all = false, json = false, manifest = false;
   std::function<int()> chosen;
 };
 
@@ -74,8 +80,9 @@ void add_config_verbs(CLI::App& app, Asked& asked) {
   explain_verb->callback([&] { asked.chosen = [&] { return explain(asked.config, asked.plugins); }; });
 
   auto* schema_verb = verb(app, "schema", "print a JSON Schema of configs, for editors");
+  schema_verb->add_flag("--manifest", asked.manifest, "that of plugin.json instead");
   example(schema_verb, "graft schema > graft.schema.json");
-  schema_verb->callback([&] { asked.chosen = [&] { return schema(asked.plugins); }; });
+  schema_verb->callback([&] { asked.chosen = [&] { return schema(asked.manifest, asked.plugins); }; });
 }
 
 void add_component_verbs(CLI::App& app, Asked& asked) {
@@ -154,6 +161,78 @@ void add_init(CLI::App& app, Asked& asked) {
   init_verb->callback([&] { asked.chosen = [&] { return init(asked.data, asked.target, asked.out, asked.plugins); }; });
 }
 
+void add_plugin_new(CLI::App& group, Asked& asked) {
+  auto* new_verb = verb(group, "new", "write a plugin to start from: sources, tests, an example that trains with it");
+  new_verb
+      ->add_option("--kind", asked.new_plugin.kind,
+                   "source, extractor, augmenter, model, adapter, head, metric, balancer or task")
+      ->required();
+  new_verb->add_option("--id", asked.new_plugin.id, "<vendor>-<name>, as acme-scale: the plugin's id, and acme/scale in configs")
+      ->required();
+  new_verb->add_option("folder", asked.new_plugin.folder, "where to write it: a folder that is empty or not there")->required();
+  example(new_verb, "graft plugin new --kind model --id acme-scale acme-scale");
+  new_verb->callback([&] { asked.chosen = [&] { return plugin_new(asked.new_plugin); }; });
+}
+
+void add_plugin_trust(CLI::App& group, Asked& asked) {
+  auto* trust_verb = verb(group, "trust", "let plugin files run, by the hash of their contents; graft's own need none");
+  trust_verb->add_option("files", asked.trust.files, "plugin files; with --remove also their sha256");
+  trust_verb->add_flag("--list", asked.trust.list, "show what is trusted");
+  trust_verb->add_flag("--remove", asked.trust.remove, "trust them no longer");
+  trust_verb->add_flag("--json", asked.trust.json, "the list as JSON");
+  example(trust_verb, "graft plugin trust acme_scale.so");
+  trust_verb->callback([&] { asked.chosen = [&] { return plugin_trust(asked.trust); }; });
+
+  auto* release_verb = verb(group, "unquarantine", "let a plugin file load again that crashed");
+  release_verb->add_option("files", asked.files, "plugin files, or their sha256");
+  release_verb->add_flag("--all", asked.all, "all that are in quarantine");
+  example(release_verb, "graft plugin unquarantine acme_scale.so");
+  release_verb->callback([&] { asked.chosen = [&] { return plugin_unquarantine(asked.files, asked.all); }; });
+}
+
+void add_plugin_doctor(CLI::App& group, Asked& asked) {
+  auto* doctor_verb = verb(group, "doctor", "every step from a plugin file to its components, with its cure where it fails");
+  doctor_verb->add_option("files", asked.files, "plugin files (default: all that are found)");
+  doctor_verb->add_flag("--json", asked.json, "as JSON");
+  example(doctor_verb, "graft plugin doctor acme_scale.so");
+  doctor_verb->callback([&] { asked.chosen = [&] { return plugin_doctor(asked.files, asked.json, asked.plugins); }; });
+
+  auto* abi_verb = verb(group, "abi", "the binary interface that a plugin must have been built for");
+  abi_verb->add_flag("--json", asked.json, "as JSON");
+  example(abi_verb, "graft plugin abi");
+  abi_verb->callback([&] { asked.chosen = [&] { return plugin_abi(asked.json); }; });
+
+  auto* probe_verb = verb(group, "probe", "load a plugin file, make and destroy its components: what its first use runs");
+  probe_verb->add_option("file", asked.name, "the plugin file")->required();
+  example(probe_verb, "graft plugin probe acme_scale.so");
+  probe_verb->callback([&] { asked.chosen = [&] { return plugin_probe(asked.name, asked.plugins); }; });
+}
+
+void add_plugin_check(CLI::App& group, Asked& asked) {
+  PluginCheckOptions& options = asked.plugin_check;
+  auto* check_verb = verb(group, "check", "is a plugin right? tests of every component, each in a process of its own");
+  check_verb->add_option("what", options.what, "plugin files, or names of components as in a config")->required();
+  check_verb->add_flag("--static", options.only_static, "only what can be told without running its code");
+  check_verb->add_option("-t", options.only, "only tests whose id matches this regular expression; repeatable")
+      ->allow_extra_args(false);
+  check_verb->add_option("-x", options.except, "all tests but those; repeatable")->allow_extra_args(false);
+  check_verb->add_option("--seed", options.seed, "of everything random (default: 1)");
+  check_verb->add_option("--timeout", options.limit_seconds, "seconds for one test (default: 20)")->check(CLI::PositiveNumber);
+  check_verb->add_flag("--only-failed", options.only_failed, "print only what failed or crashed");
+  check_verb->add_flag("--in-process", options.in_process, "no process of their own: for debuggers");
+  check_verb->add_flag("--watch", options.watch, "again after each build of the file");
+  check_verb->add_option("--junit", options.junit, "also write a JUnit report to this file");
+  check_verb->add_flag("--json", options.json, "the report as JSON");
+  example(check_verb, "graft plugin check acme_scale.so\n  graft plugin check bert -t 'grad|save'");
+  check_verb->callback([&] { asked.chosen = [&] { return plugin_check(asked.plugin_check, asked.plugins); }; });
+}
+
+void add_plugin(CLI::App& app, Asked& asked) {
+  auto* group = verb(app, "plugin", "write plugins, find out why one does not load, say which may run");
+  group->require_subcommand(1);
+  for (const auto add : {add_plugin_new, add_plugin_check, add_plugin_trust, add_plugin_doctor}) add(*group, asked);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -170,8 +249,10 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   app.add_option("--plugin-path", asked.plugins.paths, "a folder to look for plugins in, before GRAFT_PLUGIN_PATH; repeatable")
       ->allow_extra_args(false);
+  app.add_flag("--safe-mode", asked.plugins.is_safe_mode, "use graft's own plugins alone");
 
-  for (const auto add : {add_train, add_config_verbs, add_component_verbs, add_row_verbs, add_compare, add_rank, add_init})
+  for (const auto add :
+       {add_train, add_config_verbs, add_component_verbs, add_row_verbs, add_compare, add_rank, add_init, add_plugin})
     add(app, asked);
 
   try {
@@ -179,5 +260,6 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  graft::core::catch_crashes(graft::core::Quarantine::of_user().folder());
   return guarded_verb(asked.chosen);
 }

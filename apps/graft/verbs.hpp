@@ -14,6 +14,7 @@ namespace graft::app {
 struct PluginOptions {             // for every verb that loads or lists plugins
   std::vector<std::string> files;  // --plugin
   std::vector<std::string> paths;  // --plugin-path
+  bool is_safe_mode = false;       // --safe-mode: graft's own alone
 };
 
 struct TrainOptions {
@@ -51,6 +52,24 @@ struct RankOptions {
   bool json = false;
 };
 
+struct NewPluginOptions {
+  std::string kind, id, folder;
+};
+
+struct TrustOptions {
+  std::vector<std::string> files;  // with --remove also hashes
+  bool list = false, remove = false, json = false;
+};
+
+struct PluginCheckOptions {
+  std::vector<std::string> what;          // plugin files, or names of components
+  std::vector<std::string> only, except;  // -t, -x: regular expressions over the tests' ids
+  std::string junit;
+  std::uint64_t seed = 1;
+  double limit_seconds = 20;  // of one test
+  bool only_static = false, only_failed = false, in_process = false, watch = false, json = false;
+};
+
 // Runs a verb; what it throws is printed, and told by its return value. Errors by whose fault they are.
 int guarded_verb(const std::function<int()>& verb);
 
@@ -58,7 +77,7 @@ int train(const TrainOptions& options, const PluginOptions& plugins);
 int train_series(const TrainOptions& options, const PluginOptions& plugins);  // several runs of one config
 int check(const ConfigOptions& options, const PluginOptions& plugins);
 int explain(const ConfigOptions& options, const PluginOptions& plugins);
-int schema(const PluginOptions& plugins);
+int schema(bool is_manifest, const PluginOptions& plugins);  // of configs, or of plugin.json
 int list(const std::string& kind, bool all, bool json, const PluginOptions& plugins);
 int show(const std::string& name, bool json, const PluginOptions& plugins);
 int eval(const RowsOptions& options, const PluginOptions& plugins);
@@ -67,5 +86,12 @@ int embed(const RowsOptions& options, const PluginOptions& plugins);
 int compare(const CompareOptions& options);
 int rank(const RankOptions& options, const PluginOptions& plugins);
 int init(const std::string& data, const std::string& target, const std::string& out, const PluginOptions& plugins);
+int plugin_new(const NewPluginOptions& options);
+int plugin_trust(const TrustOptions& options);
+int plugin_unquarantine(const std::vector<std::string>& names, bool all);  // files or hashes
+int plugin_probe(const std::string& path, const PluginOptions& plugins);   // what its first use runs, as a child
+int plugin_doctor(const std::vector<std::string>& files, bool json, const PluginOptions& plugins);  // no files: all found
+int plugin_abi(bool json);
+int plugin_check(const PluginCheckOptions& options, const PluginOptions& plugins);
 
 }  // namespace graft::app

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "core/registry/crash.hpp"
 #include "graft/error.hpp"
 #include "graft/files.hpp"
 
@@ -53,7 +54,8 @@ boost::dll::shared_library& keep(boost::dll::shared_library library) {
   return *kept.emplace_back(std::make_unique<boost::dll::shared_library>(std::move(library)));
 }
 
-boost::dll::shared_library& map(const PluginFile& file) {
+boost::dll::shared_library& map(const PluginFile& file, const PluginInfo& plugin) {
+  const Breadcrumb breadcrumb(plugin, kStaticInitialisers);
   try {
     boost::dll::shared_library library;
     library.load(std::filesystem::path(file.path), boost::dll::load_mode::rtld_now);
@@ -63,10 +65,11 @@ boost::dll::shared_library& map(const PluginFile& file) {
   }
 }
 
+constexpr const char* kChanged = "the file was changed after it was checked: run graft again";
+
 void check_unchanged(const PluginFile& file) {
   const PluginFile now = inspect(file.path, true);
-  if (now.refused || now.manifest != file.manifest || now.abi != file.abi)
-    refuse(file, "G141", "the file was changed after it was checked: run graft again");
+  if (now.refused || now.manifest != file.manifest || now.abi != file.abi) refuse(file, "G141", kChanged);
 }
 
 void check_mapped(const PluginFile& file, boost::dll::shared_library& library) {
@@ -102,11 +105,17 @@ struct Loader::Library {
   std::map<Key, std::shared_ptr<const PluginInfo>> infos;
   std::optional<PluginRefused> refused;
 
-  void open(const PluginFile& file) {
+  void open(const PluginFile& file, const Gate& gate) {
     check_unchanged(file);
-    record = {file.id, file.version, sha256_of_file(file.path), file.path, file.abi, {}};
-    boost::dll::shared_library& library = map(file);
+    record = {file.id, file.version, sha256_of_file(file.path), file.path, file.abi, file.is_own, {}};
+    if (gate && !file.is_own) pass(file, gate);
+    note_plugin(file, record.sha256);
+    const PluginInfo whole{Kind::kTask, "", file.id, file.version, file.path};
+    boost::dll::shared_library& library = map(file, whole);
     check_mapped(file, library);
+    if (!file.is_own) check_hash(file);
+    note_mapped(file.path, &library.get<const char>("graft_manifest_v1"));
+    const Breadcrumb breadcrumb(whole, "registration");
     try {
       library.get<void(Registrar*)>("graft_plugin_v1")(&registered);
     } catch (...) {
@@ -119,6 +128,17 @@ struct Loader::Library {
       infos[{component.kind, component.name}] =
           std::make_shared<const PluginInfo>(PluginInfo{component.kind, component.name, file.id, file.version, file.path});
     for (const std::string& note : file.notes) warn("plugin", file.label() + ": " + note);
+  }
+
+  // The gate may take seconds, so the file is looked at again.
+  void pass(const PluginFile& file, const Gate& gate) const {
+    gate(file, record.sha256);
+    check_unchanged(file);
+    check_hash(file);
+  }
+
+  void check_hash(const PluginFile& file) const {
+    if (sha256_of_file(file.path) != record.sha256) refuse(file, "G141", kChanged);
   }
 };
 
@@ -140,7 +160,7 @@ Loader::Library& Loader::open(const PluginFile& file) {
     try {
       check_namespaces(file);
       order_.push_back(&file);
-      library->open(file);
+      library->open(file, catalog_.gate());
     } catch (const PluginRefused& refused) {
       library->refused = refused;
     }
@@ -165,6 +185,7 @@ Made Loader::make(Kind kind, std::string_view name, const Config& config) {
     if (!made) throw std::runtime_error("made no object");
     return made;
   });
+  note_made(*info);
   const std::lock_guard lock(mutex_);
   std::vector<std::string>& made = library.record.components;
   if (std::find(made.begin(), made.end(), component->name) == made.end()) made.push_back(component->name);

@@ -3,7 +3,8 @@
 //   opens    with RTLD_NOW | RTLD_LOCAL, after the file was looked at again (G141); never closes: deleters, exceptions and
 //            autograd nodes of a plugin stay valid to the end
 //   threads  any
-//   errors   PluginRefused G131, G140, G141, G150, G151; PluginError from a constructor
+//   first    the catalog's gate is asked for a plugin that is not graft's own; a crash names the plugin (crash.hpp)
+//   errors   PluginRefused G131, G140, G141, G150, G151, and the gate's; PluginError from a constructor
 #pragma once
 
 #include <map>
@@ -25,6 +26,7 @@ namespace graft::core {
 // What a run records of a plugin it opened.
 struct OpenedPlugin {
   std::string id, version, sha256, path, abi;
+  bool is_own;                          // graft's own
   std::vector<std::string> components;  // made so far: "graft/csv", each once
 };
 
@@ -32,7 +34,10 @@ struct OpenedPlugin {
 struct Made {
   std::shared_ptr<void> object;
   std::shared_ptr<const PluginInfo> plugin;
-  void operator()(void*) { object.reset(); }
+  void operator()(void*) {
+    const Breadcrumb breadcrumb(*plugin, "destructor");
+    object.reset();
+  }
 };
 
 // Who made an object; null for one that Loader::create did not make.
@@ -55,12 +60,13 @@ class Loader {
     return std::shared_ptr<Interface>(object, std::move(made));
   }
 
+  Made make(Kind kind, std::string_view name, const Config& config);  // the same where the kind is known at run time alone
+
   std::vector<OpenedPlugin> plugins() const;  // in the order opened
   const PluginCatalog& catalog() const { return catalog_; }
 
  private:
   struct Library;
-  Made make(Kind kind, std::string_view name, const Config& config);
   Library& open(const PluginFile& file);
   void check_namespaces(const PluginFile& file) const;
 

@@ -9,25 +9,46 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kReserved = {"use", "before", "streams", "output", "fit_on", "pipeline", "$schema"};
 
+// The rules that it cannot say are in ManifestCheck; "pattern" is for editors, which know no other way to say those.
 constexpr const char* kSchema = R"({
-  "required": ["manifest", "id", "version", "provides"],
+  "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "graft plugin manifest", "type": "object",
+  "required": ["manifest", "id", "version", "provides"], "additionalProperties": false,
   "properties": {
-    "manifest": {"type": "integer", "enum": [1]},
-    "id": {"type": "string"}, "version": {"type": "string"}, "name": {"type": "string"}, "license": {"type": "string"},
+    "manifest": {"type": "integer", "enum": [1], "description": "version of this format"},
+    "id": {"type": "string", "pattern": "^[a-z0-9._-]+$", "description": "name of the plugin, as acme-scale"},
+    "version": {"type": "string", "pattern": "^[0-9]+\\.[0-9]+\\.[0-9.]+([-+].*)?$",
+                "description": "<major>.<minor>.<patch> of its parameters and state"},
+    "name": {"type": "string", "description": "for people"},
+    "license": {"type": "string", "description": "SPDX expression"},
     "authors": {"type": "array", "items": {"type": "string"}}, "homepage": {"type": "string"},
     "abi_type": {"type": "string", "enum": ["cxx-torch"]},
-    "torch_namespaces": {"type": "array", "items": {"type": "string"}, "default": []},
-    "provides": {"type": "array", "minItems": 1, "items": {
+    "torch_namespaces": {"type": "array", "items": {"type": "string"}, "default": [],
+                         "description": "every namespace that it opens with TORCH_LIBRARY"},
+    "provides": {"type": "array", "minItems": 1, "description": "its components", "items": {
       "type": "object", "required": ["kind", "name", "interface", "summary", "params"], "additionalProperties": false,
       "properties": {
         "kind": {"type": "string",
                  "enum": ["source", "extractor", "augmenter", "model", "adapter", "head", "metric", "balancer", "task",
                           "searcher"]},
-        "name": {"type": "string"}, "interface": {"type": "string"}, "summary": {"type": "string"},
+        "name": {"type": "string", "pattern": "^[a-z0-9_-]+/[a-z0-9_-]+$", "description": "<vendor>/<name>"},
+        "interface": {"type": "string", "pattern": "^graft\\.[a-z]+/1$", "description": "graft.<kind>/1"},
+        "summary": {"type": "string", "description": "one line for graft list"},
         "status": {"type": "string", "enum": ["stable", "experimental", "deprecated"], "default": "stable"},
-        "since": {"type": "string"}, "params": {"type": "object"},
-        "changes": {"type": "array", "items": {"type": "string"}, "default": []},
-        "presets": {"type": "object", "additionalProperties": {"type": "object"}}}}}}
+        "since": {"type": "string", "description": "the version that first had it"},
+        "params": {"type": "object", "description": "JSON Schema of its parameters, of the keywords that graft knows"},
+        "changes": {"type": "array", "items": {"type": "string"}, "default": [],
+                    "description": "parameters that name columns changed in place"},
+        "presets": {"type": "object", "additionalProperties": {"type": "object"},
+                    "description": "parameters by name, for the tests of plugin check"},
+        "check": {"type": "object", "additionalProperties": false, "description": "what plugin check tries it with",
+                  "properties": {
+                    "params": {"type": "object", "description": "parameters in place of the defaults"},
+                    "files": {"type": "object", "additionalProperties": {"type": "string"},
+                              "description": "small files by name, for parameters that are paths"},
+                    "rows": {"type": "object", "description": "columns by name, beside those that it makes"},
+                    "claims": {"type": "array", "items": {"type": "string"}, "description": "properties to hold it to"},
+                    "except": {"type": "object", "additionalProperties": {"type": "string"},
+                               "description": "tests that do not apply, each with the reason"}}}}}}}
 })";
 
 bool has_only(std::string_view text, std::string_view signs) {
@@ -106,9 +127,13 @@ class ManifestCheck {
 
 }  // namespace
 
-std::vector<Problem> check_manifest(Value& manifest) {
+const Value& manifest_schema() {
   static const Value schema = parse_json(kSchema, "manifest schema");
-  std::vector<Problem> problems = check_parameters(manifest, schema, "");
+  return schema;
+}
+
+std::vector<Problem> check_manifest(Value& manifest) {
+  std::vector<Problem> problems = check_parameters(manifest, manifest_schema(), "");
   if (!problems.empty()) return problems;
   ManifestCheck check;
   check.root(manifest);

@@ -12,6 +12,8 @@ namespace graft::core {
 
 inline constexpr std::size_t kManifestBytes = 1 << 20;
 
+const Value& manifest_schema();  // JSON Schema, draft 2020-12, for editors too
+
 // All faults, in the order of the text. Defaults of the manifest's own keys are filled in.
 std::vector<Problem> check_manifest(Value& manifest);
 

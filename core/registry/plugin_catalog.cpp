@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/registry/user_folders.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
@@ -34,12 +35,6 @@ std::vector<std::string> split(const std::string& text, char sign) {
   return parts;
 }
 
-std::string user_folder() {
-  const std::string data = environment("XDG_DATA_HOME"), home = environment("HOME");
-  if (!data.empty()) return data + "/graft/plugins";
-  return home.empty() ? "" : home + "/.local/share/graft/plugins";
-}
-
 bool is_variant(const std::string& name) {
   return name.size() > 1 && name[0] == 'g' && std::isdigit(static_cast<unsigned char>(name[1])) &&
          name.find("-torch") != std::string::npos;
@@ -64,33 +59,39 @@ std::string verdict_of(const PluginFile& file) {
 
 }  // namespace
 
-PluginCatalog::PluginCatalog(const SearchPath& path) {
-  for (const std::string& file : path.files) add_file(file, true);
-  for (const std::string& folder : path.folders) add_folder(folder, "--plugin-path", true);
+PluginCatalog::PluginCatalog(const SearchPath& path) : gate_(path.gate) {
+  for (const std::string& file : path.files) add_file(file, Whose::kNamed);
+  for (const std::string& folder : path.folders) add_folder(folder, "--plugin-path", Whose::kFound, true);
   if (path.has_environment && ::geteuid() == ::getuid()) {
-    for (const std::string& folder : split(environment("GRAFT_PLUGIN_PATH"), ':')) add_folder(folder, "GRAFT_PLUGIN_PATH", false);
-    add_folder(user_folder(), "user", false);
+    for (const std::string& folder : split(environment("GRAFT_PLUGIN_PATH"), ':')) {
+      if (folder.starts_with('/'))
+        add_folder(folder, "GRAFT_PLUGIN_PATH", Whose::kFound, false);
+      else
+        verdict(folder + " (GRAFT_PLUGIN_PATH): not an absolute path, so it does not count");
+    }
+    if (const std::string data = data_folder(); !data.empty()) add_folder(data + "/plugins", "user", Whose::kFound, false);
   }
-  add_folder(path.builtin, "built in", false);
+  add_folder(path.builtin, "built in", Whose::kOwn, false);
 }
 
-void PluginCatalog::add_folder(const std::string& folder, const std::string& origin, bool is_required) {
+void PluginCatalog::add_folder(const std::string& folder, const std::string& origin, Whose whose, bool is_required) {
   if (folder.empty()) return;
   const bool is_there = fs::is_directory(folder);
   verdict(folder + " (" + origin + ")" + (is_there ? "" : ": no such folder"));
   if (!is_there && is_required) throw Error("plugin", origin + " must be a folder, got " + folder);
   for (const fs::path& entry : entries_of(folder)) {
-    if (is_plugin_name(entry)) add_file(entry.string(), false);
+    if (is_plugin_name(entry)) add_file(entry.string(), whose);
     if (!is_variant(entry.filename().string())) continue;
     for (const fs::path& inner : entries_of(entry))
-      if (is_plugin_name(inner)) add_file(inner.string(), false);
+      if (is_plugin_name(inner)) add_file(inner.string(), whose);
   }
 }
 
-void PluginCatalog::add_file(const std::string& path, bool is_named) {
-  auto file = std::make_unique<PluginFile>(inspect(path, is_named));
+void PluginCatalog::add_file(const std::string& path, Whose whose) {
+  auto file = std::make_unique<PluginFile>(inspect(path, whose == Whose::kNamed));
+  file->is_own = whose == Whose::kOwn;
   verdict(file->path + ": " + verdict_of(*file));
-  if (is_named && file->refused) throw *file->refused;
+  if (file->is_named && file->refused) throw *file->refused;
   keep(std::move(file));
 }
 

@@ -3,6 +3,8 @@
 //   order    files named one by one, folders named, $GRAFT_PLUGIN_PATH, $XDG_DATA_HOME/graft/plugins, graft's own
 //   folder   *.so without the prefix lib, and the same in folders named after an ABI variant (g0-torch2.11-...)
 //   twice    of two files with one plugin id the earlier counts; one component from two ids is G130 once somebody asks for it
+//   relative   a folder in $GRAFT_PLUGIN_PATH that is no absolute path does not count: where a program is started says nothing of
+//            trust
 //   privileges   in a set-user-id program the environment and the user's folder count for nothing
 //
 // GRAFT_PLUGIN_DEBUG=1 prints each folder, file and verdict to standard error.
@@ -20,11 +22,15 @@
 
 namespace graft::core {
 
+// Asked before the first code of a plugin runs that is not graft's own. throws PluginRefused.
+using Gate = std::function<void(const PluginFile& file, const std::string& sha256)>;
+
 struct SearchPath {
   std::vector<std::string> files;    // --plugin: trusted, and refused at once when they do not fit
   std::vector<std::string> folders;  // --plugin-path
   bool has_environment = true;       // GRAFT_PLUGIN_PATH and the user's folder count
   std::string builtin;               // graft's own; empty: none
+  Gate gate;                         // empty: all may run
 };
 
 class PluginCatalog final : public Catalog {
@@ -40,10 +46,12 @@ class PluginCatalog final : public Catalog {
   const PluginFile& file_of(const Component& component) const;
   std::vector<const PluginFile*> files() const;    // that fit, in search order
   std::vector<const PluginFile*> refused() const;  // those that do not, with the reason
+  const Gate& gate() const { return gate_; }
 
  private:
-  void add_folder(const std::string& folder, const std::string& origin, bool is_required);
-  void add_file(const std::string& path, bool is_named);
+  enum class Whose { kOwn, kNamed, kFound };
+  void add_folder(const std::string& folder, const std::string& origin, Whose whose, bool is_required);
+  void add_file(const std::string& path, Whose whose);
   void keep(std::unique_ptr<PluginFile> file);
   const PluginFile* namesake(const PluginFile& file) const;
   [[noreturn]] void throw_twice(const Component& first, const Component& second) const;
@@ -51,6 +59,7 @@ class PluginCatalog final : public Catalog {
   using Provider = std::pair<const PluginFile*, const Component*>;
   std::vector<Provider> providers(Kind kind, std::string_view name, bool are_refused) const;
 
+  Gate gate_;
   std::vector<std::unique_ptr<PluginFile>> files_;
   std::multimap<std::pair<Kind, std::string>, Provider, std::less<>> by_name_;
 };

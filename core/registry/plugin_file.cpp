@@ -24,7 +24,7 @@ std::string joined(const std::vector<std::string>& lines, const std::string& bet
 
 class Inspection {
  public:
-  Inspection(PluginFile& file, bool is_trusted) : file_(file), is_trusted_(is_trusted) {}
+  explicit Inspection(PluginFile& file) : file_(file) {}
 
   void run() {
     try {
@@ -71,14 +71,23 @@ class Inspection {
     for (const Value& name : manifest.at("torch_namespaces").list()) file_.namespaces.push_back(name.text());
   }
 
+  // The folder that names it, and where that is a link, the folder that it is in.
+  std::vector<std::string> places() const {
+    std::error_code ignored;
+    const std::filesystem::path named = file_.path, real = std::filesystem::canonical(named, ignored);
+    std::vector<std::string> places = {named.parent_path().string(), named.string()};
+    if (!real.empty() && std::filesystem::is_symlink(named, ignored)) places.insert(places.begin() + 1, real.parent_path().string());
+    return places;
+  }
+
   void access() {
-    for (const std::string& path : {std::filesystem::path(file_.path).parent_path().string(), file_.path}) {
+    for (const std::string& path : places()) {
       struct stat info;
       if (::stat(path.c_str(), &info) != 0) continue;
       const bool is_open = info.st_mode & S_IWOTH, is_foreign = info.st_uid != 0 && info.st_uid != ::geteuid();
       const std::string fault = is_open ? path + " is writable by the world\n  Close it:  chmod o-w " + path
                                         : path + " is owned by user " + std::to_string(info.st_uid) + ", not by you or root";
-      if ((is_open || is_foreign) && !is_trusted_) refuse("G104", fault);
+      if ((is_open || is_foreign) && !file_.is_named) refuse("G104", fault);
       if (is_open || is_foreign)
         file_.notes.push_back(fault.substr(0, fault.find('\n')));
       else if (info.st_mode & S_IWGRP)
@@ -105,18 +114,18 @@ class Inspection {
   }
 
   PluginFile& file_;
-  bool is_trusted_;
 };
 
 }  // namespace
 
 std::string PluginFile::label() const { return id.empty() ? path.substr(path.rfind('/') + 1) : id + " " + version; }
 
-PluginFile inspect(const std::string& path, bool is_trusted) {
+PluginFile inspect(const std::string& path, bool is_named) {
   PluginFile file;
+  file.is_named = is_named;
   file.path = std::filesystem::absolute(path).lexically_normal().string();
   try {
-    Inspection(file, is_trusted).run();
+    Inspection(file).run();
   } catch (const PluginRefused& refused) {
     file.refused = refused;
   }

@@ -4,11 +4,12 @@
 //     /opt/plugins/acme_scale.so
 //     G121 needs GLIBCXX_3.4.32, host has 3.4.30
 //
-//   G101 no sound ELF64 file         G104 the world, or another user, may write it    G131 torch namespace taken
-//   G102 not a graft plugin          G120 the binary interface differs                G140 the loader refuses it
-//   G103 the manifest is wrong       G121 needs a newer system library                G141 the file was changed meanwhile
-//                                    G122 does not share the host's libraries         G150 its registration throws
-//                                    G130 component provided twice                    G151 registers other than declared
+//   G101 no sound ELF64 file         G112 nobody whom the user trusts vouches for it  G140 the loader refuses it
+//   G102 not a graft plugin          G120 the binary interface differs                G141 the file was changed meanwhile
+//   G103 the manifest is wrong       G121 needs a newer system library                G142 a static initialiser throws (crash.hpp)
+//   G104 the world, or another       G122 does not share the host's libraries         G150 its registration throws
+//        user, may write it          G130 component provided twice                    G151 registers other than declared
+//   G105 in quarantine after a crash G131 torch namespace taken
 #pragma once
 
 #include <stdexcept>
@@ -18,6 +19,8 @@ namespace graft::core {
 
 class PluginRefused : public std::runtime_error {
  public:
+  static constexpr const char* kBegin = "graft: cannot load plugin ";
+
   // `plugin` is "acme-scale 0.1.0", or the file's name while the manifest is not known; `text` may have several lines.
   PluginRefused(std::string code, std::string plugin, std::string path, std::string text);
 

@@ -31,9 +31,9 @@ double tick_step(double span, int about) {
   return power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10);
 }
 
-std::vector<double> ticks(const Range& range, int about) {
+std::vector<double> ticks(const Range& range, int about, double least_step = 0) {
   std::vector<double> at;
-  const double step = tick_step(range.high - range.low, about);
+  const double step = std::max(tick_step(range.high - range.low, about), least_step);
   for (double i = std::ceil(range.low / step - 1e-9); i * step <= range.high + 1e-9 * step; ++i)
     at.push_back(i == 0 ? 0 : i * step);
   return at;
@@ -73,13 +73,14 @@ struct Frame {
   Range x, y;
   double width, height;
   double left = 52, right = 14, top = 10, bottom = 40;
+  bool counts = false;  // x counts something: steps, epochs
 
   double at_x(double value) const { return left + (value - x.low) / (x.high - x.low) * (width - left - right); }
   double at_y(double value) const { return height - bottom - (value - y.low) / (y.high - y.low) * (height - top - bottom); }
 
   std::string axes(const std::string& x_label) const {
     std::string svg;
-    const auto rows = ticks(y, 5), columns = ticks(x, 6);
+    const auto rows = ticks(y, 5), columns = ticks(x, 6, counts ? 1 : 0);
     for (double tick : rows) {
       svg += segment(left, at_y(tick), width - right, at_y(tick), "grid");
       svg += text_at(left - 7, at_y(tick) + 4, tick_text(tick, rows.size() > 1 ? rows[1] - rows[0] : 1), "tick end");
@@ -115,9 +116,15 @@ std::string figure(const std::string& title, const std::string& legend, const st
          "\n";
 }
 
+// The seventh line has the first one's colour, and is dashed.
+std::string look_of(const Line& line) {
+  constexpr int kColours = 6;
+  return " c" + std::to_string(line.colour % kColours) + (line.colour % (2 * kColours) >= kColours ? " dashed" : "");
+}
+
 std::string drawn(const Line& line, const Frame& frame) {
   std::string points, dots;
-  const std::string colour = " c" + std::to_string(line.colour % 6);
+  const std::string colour = look_of(line);
   for (const auto& [x, y] : line.points) {
     if (!std::isfinite(y)) continue;
     points += (points.empty() ? "" : " ") + px(frame.at_x(x)) + "," + px(frame.at_y(y));
@@ -130,7 +137,7 @@ std::string drawn(const Line& line, const Frame& frame) {
 }
 
 std::string legend_entry(const Line& line) {
-  return line.faint ? "" : element("span", escape(line.name), "class=\"key c" + std::to_string(line.colour % 6) + "\"");
+  return line.faint ? "" : element("span", escape(line.name), "class=\"key" + look_of(line) + "\"");
 }
 
 constexpr std::size_t kClassesWithNumbers = 12;
@@ -166,6 +173,7 @@ std::string lines(const Plot& plot) {
       if (std::isfinite(y)) frame.x.add(x), frame.y.add(y);
   if (frame.y.empty()) return "";
   frame.y = frame.y.widened(0.06);
+  frame.counts = true;
   if (frame.x.low == frame.x.high) frame.x = frame.x.widened(0.5);
   std::string svg = frame.axes(plot.x_label), legend;
   if (!std::isnan(plot.marker)) {

@@ -40,13 +40,13 @@ svg .cell{font-size:15px;font-weight:600;fill:var(--text)}svg .small{font-size:1
 svg .grid{stroke:var(--line);stroke-width:1}svg .axis{stroke:var(--soft);stroke-width:1}
 svg .marker{stroke:var(--soft);stroke-dasharray:3 3}svg .ideal{stroke:var(--soft);stroke-dasharray:5 4}
 svg .baseline{stroke:var(--soft);stroke-width:2}svg .whisker{stroke:var(--c0);stroke-width:5;stroke-linecap:round;opacity:.45}
-svg .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}svg .faint{stroke-width:1;opacity:.35}
+svg .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}svg .faint{stroke-width:1;opacity:.35}svg .line.dashed{stroke-dasharray:6 5}
 .c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}.c5{--c:var(--c5)}
 svg .line{stroke:var(--c)}svg .dot{fill:var(--c);stroke:var(--panel);stroke-width:1.5}
 svg .bubble{fill:var(--c0);fill-opacity:.55;stroke:var(--c0)}svg .point{fill:var(--c0);fill-opacity:.38}
 svg .heat{fill:var(--heat)}svg .off{fill:var(--off)}
 .key{color:var(--soft);font-size:13px}.key::before{content:"";display:inline-block;width:14px;height:3px;border-radius:2px;
-background:var(--c);margin-right:6px;vertical-align:middle}
+background:var(--c);margin-right:6px;vertical-align:middle}.key.dashed::before{background:repeating-linear-gradient(90deg,var(--c) 0 4px,transparent 4px 7px)}
 .readout{position:absolute;pointer-events:none;background:var(--text);color:var(--page);font-size:12.5px;padding:3px 8px;border-radius:6px;
 white-space:nowrap;display:none;z-index:2}
 .scroll{overflow-x:auto}

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "core/registry/crash.hpp"
 #include "core/registry/loader.hpp"
 #include "core/report/report_html.hpp"
 #include "core/report/report_json.hpp"
@@ -146,6 +147,7 @@ RunEnd run(RunRequest request, const PluginCatalog& catalog) {
   if (request.resume) hold_to_lock(request.config.root, request.folder);
   Terminal terminal(request.folder);
   if (!request.resume) request.folder.write_config(request.config.root, request.config.files);
+  const CrashAdvice advice("  Then go on with the run:  graft train --resume --out " + request.folder.path());
   request.folder.write_status("running", 0, 0);
   request.folder.point_latest();
   try {

@@ -3,6 +3,7 @@
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "core/registry/crash.hpp"
 #include "graft/error.hpp"
 
 namespace graft::core {
@@ -55,6 +56,7 @@ Balance::Present present_tasks(const Terms& terms, const Balance& balance) {
 }
 
 void Accumulator::add(const Terms& terms, Parameters& parameters, Pass how) {
+  const Breadcrumb breadcrumb(host_itself(), "backward");
   const bool only = how != Pass::kByTerm;
   const std::vector<Tensor> tensors = how == Pass::kCounted ? std::vector<Tensor>{} : trained(parameters);
   if (how == Pass::kAtOnce)

@@ -3,6 +3,7 @@
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "core/registry/crash.hpp"
 #include "core/train/task_gradients.hpp"
 
 namespace graft::core {
@@ -31,6 +32,7 @@ void CutFeatures::cut(Batch& features) {
 }
 
 void CutFeatures::backward(const Terms& terms, Parameters& parameters, Balance& balance, const Progress& progress) {
+  const Breadcrumb breadcrumb(host_itself(), "backward");
   const std::vector<Tensor> own = head_parameters(parameters);
   const TaskGradients gradients(terms, balance, leaves_, own);
   std::vector<Tensor> sums(leaves_.size()), head_sums(own.size());

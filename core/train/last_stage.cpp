@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/registry/crash.hpp"
 #include "core/train/phases.hpp"
 #include "core/train/task_gradients.hpp"
 #include "graft/error.hpp"
@@ -54,6 +55,7 @@ Tensor weighted_loss(const Terms& terms, const Balance& balance, const std::vect
 
 void backward_by_last_stage(const Terms& terms, Parameters& parameters, const std::vector<std::string>& stages, Balance& balance,
                             const Progress& progress) {
+  const Breadcrumb breadcrumb(host_itself(), "backward");
   if (balanced_terms(terms, balance).empty()) return Accumulator().add(terms, parameters, Pass::kAtOnce);
   const TaskGradients gradients = at_last_stage(terms, parameters, stages, balance);
   const Balance::Combined combined = balance.combine(gradients.present, gradients.shared, progress);

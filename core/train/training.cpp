@@ -36,6 +36,12 @@ State saved_state(const Value& texts, const Safetensors& tensors, const std::str
   return state;
 }
 
+// Plugins that are not graft's own may take the process down in the first step; its seeds and weights are then there to go on with.
+bool has_guests(const Loader& loader) {
+  const std::vector<OpenedPlugin> plugins = loader.plugins();
+  return std::any_of(plugins.begin(), plugins.end(), [](const OpenedPlugin& plugin) { return !plugin.is_own; });
+}
+
 std::int64_t batch_size_of(const Value& value) { return value.is_text() ? 0 : value.integer(); }  // "all": 0
 
 }  // namespace
@@ -276,6 +282,7 @@ void Training::resume(const std::string& folder) {
 Training::End Training::run(Observer& observer, const std::function<bool()>& asked_to_stop) {
   network_.train(true);
   start_feeds();
+  if (progress_.step == 0 && has_guests(loader_)) save(observer, false);
   while (progress_.step < progress_.total_steps && !out_of_patience()) {
     enter_phase(observer);
     const Stepper::Result result = one_step();

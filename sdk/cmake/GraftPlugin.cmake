@@ -1,9 +1,11 @@
-# graft_add_plugin(name MANIFEST plugin.json SOURCES a.cpp b.cpp [FOLDERS csv jsonl] [LIBRARIES ...])
+# graft_add_plugin(name MANIFEST plugin.json SOURCES a.cpp b.cpp [FOLDERS csv jsonl] [LIBRARIES ...] [PRECOMPILED])
 #
 # Builds name.so: a C++20 MODULE that embeds the manifest, exports graft's entry points only, and is never unloaded. The same
 # call inside and outside graft's tree. The project needs the language ASM.
 #   FOLDERS    each holds <folder>.cpp and plugin.json, its component's entry, which joins "provides" of MANIFEST in this order
 #   LIBRARIES  what the plugin links besides graft::sdk
+#   PRECOMPILED  compiles torch/nn/module.h once for all sources and all such plugins of a project: for those with several models,
+#              heads or adapters; one source alone takes longer with it
 # A manifest that is no JSON, or lacks a key, stops the configuration; the host checks the rest of its rules.
 # Afterwards the property GRAFT_PLUGIN_MANIFEST of the target is the manifest that was embedded.
 
@@ -78,8 +80,21 @@ function(_graft_write file text)
   endif()
 endfunction()
 
+# graft_pch: one precompiled torch/nn/module.h for every target that builds modules: target_precompile_headers(x REUSE_FROM graft_pch).
+function(graft_add_precompiled)
+  if(NOT TARGET graft_pch)
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/graft_pch.cpp CONTENT "")
+    add_library(graft_pch OBJECT ${CMAKE_BINARY_DIR}/graft_pch.cpp)
+    target_compile_features(graft_pch PRIVATE cxx_std_20)
+    set_target_properties(graft_pch PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+      VISIBILITY_INLINES_HIDDEN ON)
+    target_link_libraries(graft_pch PUBLIC graft_torch)
+    target_precompile_headers(graft_pch PRIVATE <torch/nn/module.h> <torch/csrc/autograd/custom_function.h> <torch/types.h>)
+  endif()
+endfunction()
+
 function(graft_add_plugin name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "MANIFEST" "SOURCES;FOLDERS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PRECOMPILED" "MANIFEST" "SOURCES;FOLDERS;LIBRARIES")
   if(NOT CMAKE_ASM_COMPILER)
     message(FATAL_ERROR "graft_add_plugin(${name}): the manifest is embedded by the assembler: project(... LANGUAGES CXX ASM)")
   endif()
@@ -117,4 +132,10 @@ graft_manifest_v1:
   target_link_libraries(${name} PRIVATE graft::sdk ${arg_LIBRARIES})
   target_link_options(${name} PRIVATE -Wl,-z,nodelete -Wl,-z,defs -Wl,-z,now -Wl,--exclude-libs,ALL
     -Wl,--version-script=${GRAFT_PLUGIN_TOOLS}/plugin.map)
+  if(arg_PRECOMPILED)
+    graft_add_precompiled()
+    target_precompile_headers(${name} REUSE_FROM graft_pch)
+  endif()
 endfunction()
+
+include(${CMAKE_CURRENT_LIST_DIR}/GraftPluginTest.cmake)

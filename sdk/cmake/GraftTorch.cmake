@@ -30,7 +30,7 @@ if(NOT GRAFT_GOMP)
   set(GRAFT_GOMP gomp)
 endif()
 
-add_library(graft_torch INTERFACE)
+add_library(graft_torch INTERFACE IMPORTED)
 target_compile_options(graft_torch INTERFACE -fopenmp)
 target_include_directories(graft_torch SYSTEM INTERFACE
   ${TORCH_ROOT}/include ${TORCH_ROOT}/include/torch/csrc/api/include)

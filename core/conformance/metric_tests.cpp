@@ -1,0 +1,8 @@
+#include "core/conformance/test.hpp"
+
+namespace graft::core::conformance {
+const std::vector<Test>& metric_tests() {
+  static const std::vector<Test> tests;
+  return tests;
+}
+}  // namespace graft::core::conformance

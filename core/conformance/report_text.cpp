@@ -1,0 +1,113 @@
+#include "core/conformance/report_text.hpp"
+
+#include <cstdio>
+#include <map>
+
+namespace graft::core::conformance {
+namespace {
+
+std::string seconds_text(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", seconds);
+  return text;
+}
+
+std::string escaped(const std::string& text) {
+  std::string safe;
+  for (const char c : text) {
+    if (c == '&')
+      safe += "&amp;";
+    else if (c == '<')
+      safe += "&lt;";
+    else if (c == '>')
+      safe += "&gt;";
+    else if (c == '"')
+      safe += "&quot;";
+    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
+      safe += c;
+  }
+  return safe;
+}
+
+std::string indented(std::string text) {
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 11) text.replace(at, 1, "\n          ");
+  return text;
+}
+
+std::string junit_case(const Result& result) {
+  const Outcome& outcome = result.outcome;
+  std::string text = "    <testcase classname=\"" + escaped(result.id.substr(0, result.id.rfind('/'))) + "\" name=\"" +
+                     escaped(result.test) + "\" time=\"" + seconds_text(result.seconds) + "\"";
+  if (outcome.verdict == Verdict::kPass) return text + "/>\n";
+  const std::string body = "expected " + outcome.expected + "\ngot      " + outcome.got + "\nagain    " + result.again;
+  text += ">\n";
+  if (outcome.verdict == Verdict::kSkip) text += "      <skipped message=\"" + escaped(outcome.got) + "\"/>\n";
+  if (outcome.verdict == Verdict::kWarn) text += "      <system-out>" + escaped(outcome.got) + "</system-out>\n";
+  for (const auto& [verdict, tag] : {std::pair(Verdict::kFail, "failure"), std::pair(Verdict::kCrash, "error")})
+    if (outcome.verdict == verdict)
+      text += std::string("      <") + tag + " message=\"" + escaped(outcome.got) + "\">" + escaped(body) + "</" + tag + ">\n";
+  return text + "    </testcase>\n";
+}
+
+}  // namespace
+
+std::string result_text(const Result& result) {
+  const Outcome& outcome = result.outcome;
+  std::string text = std::string(verdict_name(outcome.verdict));
+  text.resize(6, ' ');
+  text += result.id;
+  if (outcome.verdict == Verdict::kPass) return text;
+  if (outcome.verdict == Verdict::kSkip || outcome.verdict == Verdict::kWarn) return text + ": " + indented(outcome.got);
+  return text + "\n      expected  " + indented(outcome.expected) + "\n      got       " + indented(outcome.got) +
+         "\n      again     " + result.again;
+}
+
+std::string total_text(const Report& report) {
+  std::string text = std::to_string(report.results.size()) + " tests: ";
+  bool is_first = true;
+  for (const Verdict verdict : {Verdict::kPass, Verdict::kFail, Verdict::kCrash, Verdict::kSkip, Verdict::kWarn}) {
+    const int count = report.count(verdict);
+    if (count == 0 && verdict != Verdict::kPass && verdict != Verdict::kFail) continue;
+    text += (is_first ? "" : ", ") + std::to_string(count) + " " + verdict_name(verdict);
+    is_first = false;
+  }
+  char seconds[32];
+  std::snprintf(seconds, sizeof seconds, " in %.1f s", report.seconds);
+  return text + seconds;
+}
+
+Value report_json(const Report& report) {
+  Value::List results;
+  for (const Result& result : report.results) {
+    Value one{Value::Object{}};
+    one.set("id", result.id);
+    one.set("result", verdict_name(result.outcome.verdict));
+    if (!result.outcome.expected.empty()) one.set("expected", result.outcome.expected);
+    if (!result.outcome.got.empty()) one.set("got", result.outcome.got);
+    one.set("seconds", result.seconds);
+    one.set("again", result.again);
+    results.push_back(std::move(one));
+  }
+  Value root{Value::Object{}};
+  for (const Verdict verdict : {Verdict::kPass, Verdict::kFail, Verdict::kCrash, Verdict::kSkip, Verdict::kWarn})
+    root.set(verdict_name(verdict), report.count(verdict));
+  root.set("seconds", report.seconds);
+  root.set("results", std::move(results));
+  return root;
+}
+
+std::string report_junit(const Report& report) {
+  std::map<std::string, std::string> suites;
+  std::vector<std::string> order;
+  for (const Result& result : report.results) {
+    const std::string suite = result.id.substr(0, result.id.rfind('/'));
+    if (!suites.contains(suite)) order.push_back(suite);
+    suites[suite] += junit_case(result);
+  }
+  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+  for (const std::string& suite : order)
+    text += "  <testsuite name=\"" + escaped(suite) + "\">\n" + suites[suite] + "  </testsuite>\n";
+  return text + "</testsuites>\n";
+}
+
+}  // namespace graft::core::conformance

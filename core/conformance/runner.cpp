@@ -1,0 +1,208 @@
+#include "core/conformance/runner.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <regex>
+
+#include "core/conformance/child.hpp"
+#include "core/conformance/test.hpp"
+#include "graft/error.hpp"
+
+namespace graft::core::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// A folder for the files of settings, gone when the check ends.
+struct Scratch {
+  std::string path;
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "graft-check-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw Error("check", "no folder in " + name);
+    path = name;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+};
+
+class Filter {
+ public:
+  explicit Filter(const CheckOptions& options) {
+    for (const std::string& pattern : options.only) only_.push_back(compiled(pattern));
+    for (const std::string& pattern : options.except) except_.push_back(compiled(pattern));
+  }
+  bool takes(const std::string& id) const {
+    const auto matches = [&](const std::regex& pattern) { return std::regex_search(id, pattern); };
+    return (only_.empty() || std::any_of(only_.begin(), only_.end(), matches)) &&
+           std::none_of(except_.begin(), except_.end(), matches);
+  }
+
+ private:
+  static std::regex compiled(const std::string& pattern) try {
+    return std::regex(pattern);
+  } catch (const std::regex_error& error) {
+    throw Error("check", "-t and -x take a regular expression, got " + pattern + ": " + error.what());
+  }
+  std::vector<std::regex> only_, except_;
+};
+
+// The tests of one file or component, and how each ended.
+class Group {
+ public:
+  Group(std::string prefix, std::string name, std::string again)
+      : prefix_(std::move(prefix)), name_(std::move(name)), again_(std::move(again)) {}
+
+  std::string id(const std::string& test) const { return prefix_ + "/" + test; }
+
+  // Why `test` cannot be asked after `needs` ended as it did; empty: it can.
+  std::string blocked_by(const std::string& needs) const {
+    const auto needed = ended_.find(needs);
+    if (needed == ended_.end() || needed->second) return "";
+    return "stands on " + needs;
+  }
+  void ended(const std::string& test, const Outcome& outcome, bool is_excepted) {
+    ended_[test] = outcome.verdict == Verdict::kPass || outcome.verdict == Verdict::kWarn || is_excepted;
+  }
+  Result result(const std::string& test, Outcome outcome, double seconds) const {
+    return {id(test), name_, test, std::move(outcome), seconds, again_ + " -t '^" + id(test) + "$'"};
+  }
+
+ private:
+  std::string prefix_, name_, again_;
+  std::map<std::string, bool> ended_;  // whether others may stand on it
+};
+
+class Runner {
+ public:
+  Runner(const PluginCatalog& catalog, const CheckOptions& options, const std::function<void(const Result&)>& told)
+      : catalog_(catalog), options_(options), told_(told), filter_(options) {}
+
+  void file(const PluginFile& file) {
+    statics(file);
+    if (file.refused || options_.only_static) return;
+    const bool is_loadable = libraries(file);
+    for (const Component& component : file.components)
+      if (is_asked(component)) tests_of_component(in_catalog(component), is_loadable);
+  }
+
+  Report report;
+
+ private:
+  std::string again(const PluginFile& file) const {
+    return "graft plugin check " + file.path + " --seed " + std::to_string(options_.seed);
+  }
+
+  void add(Result result) {
+    if (told_) told_(result);
+    report.results.push_back(std::move(result));
+  }
+
+  bool is_asked(const Component& component) const {
+    const std::string name = std::string(kind_name(component.kind)) + " " + component.name;
+    return options_.components.empty() ||
+           std::find(options_.components.begin(), options_.components.end(), name) != options_.components.end();
+  }
+
+  const Component& in_catalog(const Component& component) const {
+    const Component* known = catalog_.find(component.kind, component.name + "@" + component.plugin_id);
+    if (!known) throw Error("check", component.name + " is not in the catalog");
+    return *known;
+  }
+
+  void one(Group& group, const char* test, const std::string& blocked, const std::function<std::string()>& run,
+           const ChildOptions& how, const std::string& excepted = "") {
+    if (!filter_.takes(group.id(test))) return;
+    const auto start = Clock::now();
+    Outcome outcome{Verdict::kSkip, "", excepted.empty() ? blocked : excepted, ""};
+    if (outcome.got.empty()) outcome = run_test(run, how);
+    group.ended(test, outcome, !excepted.empty() && blocked.empty());
+    last_found_ = outcome.found;
+    add(group.result(test, std::move(outcome), seconds_since(start)));
+  }
+
+  ChildOptions how() const { return {options_.limit_seconds, false, options_.in_process}; }
+
+  void statics(const PluginFile& file) {
+    Group group("static/" + (file.id.empty() ? std::filesystem::path(file.path).filename().string() : file.id), "static",
+                again(file));
+    ChildOptions here = how();
+    here.in_process = true;  // none of its code runs
+    bool is_readable = true;
+    for (const StaticTest& test : static_tests()) {
+      one(group, test.name, is_readable ? "" : "stands on manifest-schema", [&] { return test.run(file), ""; }, here);
+      const bool is_unreadable =
+          file.refused && (file.refused->code() == "G101" || file.refused->code() == "G102" || file.refused->code() == "G103");
+      is_readable = !is_unreadable;
+    }
+  }
+
+  bool libraries(const PluginFile& file) {
+    Group group("library/" + file.id, "library", again(file));
+    bool is_loadable = true;
+    for (const LibraryTest& test : library_tests()) {
+      ChildOptions child = how();
+      child.by_exit = test.by_exit;
+      one(group, test.name, group.blocked_by(test.needs), [&] { return test.run(file), ""; }, child);
+    }
+    for (const char* needed : {"load-now", "registered-equals-declared"})
+      if (!group.blocked_by(needed).empty()) is_loadable = false;
+    return is_loadable;
+  }
+
+  void tests_of_component(const Component& component, bool is_loadable) {
+    const std::string kind(kind_name(component.kind));
+    Group group(kind + "/" + component.name, kind + " " + component.name, again(catalog_.file_of(component)));
+    const Settings settings = Settings::of(component.entry);
+    const std::string folder = scratch_.path + "/" + kind + "-" + std::to_string(++components_);
+    std::string fitted;
+    for (const Test& test : tests_of(component.kind)) {
+      const auto excepted = settings.except.find(test.name);
+      const std::string blocked = is_loadable ? group.blocked_by(test.needs) : "stands on the library's tests";
+      last_found_.clear();
+      one(
+          group, test.name, blocked,
+          [&] {
+            Subject subject(catalog_, component, options_.seed, folder, fitted);
+            test.run(subject);
+            return std::string(test.name) == "construct-defaults" ? to_json(subject.parameters()) : "";
+          },
+          how(), excepted == settings.except.end() ? "" : "excepted: " + excepted->second);
+      if (!last_found_.empty()) fitted = last_found_;
+    }
+  }
+
+  const PluginCatalog& catalog_;
+  const CheckOptions& options_;
+  const std::function<void(const Result&)>& told_;
+  Filter filter_;
+  Scratch scratch_;
+  int components_ = 0;
+  std::string last_found_;
+};
+
+}  // namespace
+
+int Report::count(Verdict verdict) const {
+  return static_cast<int>(
+      std::count_if(results.begin(), results.end(), [&](const Result& result) { return result.outcome.verdict == verdict; }));
+}
+
+Report check_plugins(const std::vector<PluginFile>& files, const PluginCatalog& catalog, const CheckOptions& options,
+                     const std::function<void(const Result&)>& told) {
+  const auto start = Clock::now();
+  Runner runner(catalog, options, told);
+  for (const PluginFile& file : files) runner.file(file);
+  runner.report.seconds = seconds_since(start);
+  return std::move(runner.report);
+}
+
+}  // namespace graft::core::conformance
