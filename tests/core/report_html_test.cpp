@@ -156,3 +156,19 @@ TEST_CASE("chart: a curve of NaN, of one point or of one value does not break th
   CHECK_FALSE(has_no_number(page));
   CHECK_FALSE(has(page, "Loss</b>"));
 }
+
+TEST_CASE("charts: the seventh line shares the first one's colour and is told apart by dashes", "[core][report]") {
+  chart::Plot plot{"loss", "step", {}};
+  for (int i = 0; i < 7; ++i) plot.lines.push_back({"head" + std::to_string(i), {{0, i}, {1, i + 1}}, i});
+  const std::string figure = chart::lines(plot);
+  CHECK(count(figure, "class=\"line c0\"") == 1);
+  CHECK(count(figure, "class=\"line c0 dashed\"") == 1);
+  CHECK(count(figure, "class=\"key c0 dashed\"") == 1);
+}
+
+TEST_CASE("charts: steps and epochs are counted in whole numbers", "[core][report]") {
+  const std::string figure = chart::lines({"loss", "epoch", {{"a", {{1, 0.5}, {3, 0.25}}}}});
+  const std::string axis = figure.substr(0, figure.find("label middle"));
+  CHECK(count(axis, "tick middle") == 3);
+  for (const char* tick : {">1</text>", ">2</text>", ">3</text>"}) CHECK(has(axis, tick));
+}
