@@ -22,7 +22,8 @@ std::vector<std::string> from_json(const State& state, const std::string& key) {
   const auto found = state.texts.find(key);
   if (found == state.texts.end()) throw Error(kWhere, "the state must have the text " + key + ", has none");
   std::vector<std::string> texts;
-  for (const Value& item : parse_json(found->second, key).list()) texts.push_back(item.text());
+  const Value list = parse_json(found->second, key);  // lives as long as the loop
+  for (const Value& item : list.list()) texts.push_back(item.text());
   return texts;
 }
 

@@ -90,7 +90,8 @@ void WordTags::restore(const State& state) {
   const auto found = state.texts.find("classes");
   if (found == state.texts.end()) throw Error(kWhere, "the state must have the text classes, has none");
   std::vector<std::string> classes;
-  for (const Value& item : parse_json(found->second, "classes").list()) classes.push_back(item.text());
+  const Value list = parse_json(found->second, "classes");  // lives as long as the loop
+  for (const Value& item : list.list()) classes.push_back(item.text());
   set_classes(std::move(classes));
 }
 
