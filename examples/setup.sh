@@ -15,7 +15,7 @@ install_packages() {
   boost=1.81
   apt-cache show libboost1.81-dev >/dev/null 2>&1 || boost=1.83
   packages="g++ cmake ninja-build ccache mold libboost$boost-dev libboost-json$boost-dev libspdlog-dev libcli11-dev catch2 zlib1g-dev
-    libssl-dev python3 python3-pip ca-certificates"
+    libjpeg-dev libpng-dev libssl-dev python3 python3-pip ca-certificates"
   missing=""
   for package in $packages; do
     dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing="$missing $package"

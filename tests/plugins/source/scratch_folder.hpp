@@ -17,6 +17,8 @@ class ScratchFolder {
   ~ScratchFolder() { std::filesystem::remove_all(path_); }
   ScratchFolder(const ScratchFolder&) = delete;
 
+  std::string path() const { return path_.string(); }
+
   std::string write(const std::string& name, std::string_view bytes) const {
     std::ofstream((path_ / name), std::ios::binary) << bytes;
     return (path_ / name).string();
