@@ -2,9 +2,11 @@
 
 #include "bert/bert.hpp"
 #include "cgc/cgc.hpp"
+#include "cnn/cnn.hpp"
 #include "identity/identity.hpp"
 #include "mlp/mlp.hpp"
 #include "mmoe/mmoe.hpp"
+#include "resnet/resnet.hpp"
 #include "twin/twin.hpp"
 
 GRAFT_PLUGIN(registrar) {
@@ -14,4 +16,6 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Twin>("graft/twin");
   registrar.add<graft::plugins::Mmoe>("graft/mmoe");
   registrar.add<graft::plugins::Cgc>("graft/cgc");
+  registrar.add<graft::plugins::Cnn>("graft/cnn");
+  registrar.add<graft::plugins::Resnet>("graft/resnet");
 }
