@@ -53,6 +53,8 @@ void add_train(CLI::App& app, Asked& asked) {
   train_verb->add_flag("--overwrite", asked.train.overwrite, "replace the run in --out");
   train_verb->add_flag("--quick", asked.train.quick,
                        "a few rows through every phase, checkpoint, prediction and report: does it all fit?");
+  train_verb->add_flag("--check", asked.train.check,
+                       "hold what plugins give back to what they declare: dtype, shape, device, finite values; slower");
   train_verb->add_flag("--profile", asked.train.profile,
                        "where the time of ten steps goes: a table by op, and a trace in profile.json");
   train_verb->add_option("--seeds", asked.train.seeds, "a run for each seed, then mean and spread: 1,2,3")->delimiter(',');
@@ -161,6 +163,13 @@ void add_init(CLI::App& app, Asked& asked) {
   init_verb->callback([&] { asked.chosen = [&] { return init(asked.data, asked.target, asked.out, asked.plugins); }; });
 }
 
+void add_doctor(CLI::App& app, Asked& asked) {
+  auto* doctor_verb = verb(app, "doctor", "what this machine can do: device, precision, threads, memory, disk, plugins");
+  doctor_verb->add_flag("--json", asked.json, "as JSON");
+  example(doctor_verb, "graft doctor");
+  doctor_verb->callback([&] { asked.chosen = [&] { return doctor(asked.json, asked.plugins); }; });
+}
+
 void add_plugin_new(CLI::App& group, Asked& asked) {
   auto* new_verb = verb(group, "new", "write a plugin to start from: sources, tests, an example that trains with it");
   new_verb
@@ -252,7 +261,7 @@ int main(int argc, char** argv) {
   app.add_flag("--safe-mode", asked.plugins.is_safe_mode, "use graft's own plugins alone");
 
   for (const auto add :
-       {add_train, add_config_verbs, add_component_verbs, add_row_verbs, add_compare, add_rank, add_init, add_plugin})
+       {add_train, add_config_verbs, add_component_verbs, add_row_verbs, add_compare, add_rank, add_init, add_doctor, add_plugin})
     add(app, asked);
 
   try {

@@ -51,12 +51,21 @@ Value json_of(const core::PluginFile& file, const std::vector<core::DiagnosisSte
   return value;
 }
 
+// As the host meets it: graft's own, named for this call, or found.
+core::PluginFile as_met(const std::string& name, const core::PluginCatalog& catalog) {
+  core::PluginFile file = core::inspect(name);
+  for (const auto& all : {catalog.files(), catalog.refused()})
+    for (const core::PluginFile* other : all)
+      if (file.inode && other->inode == file.inode && other->device == file.device) return *other;
+  return file;
+}
+
 }  // namespace
 
 int plugin_doctor(const std::vector<std::string>& names, bool json, const PluginOptions& plugins) {
   const core::PluginCatalog catalog = open_catalog(plugins);
   std::vector<core::PluginFile> given;
-  for (const std::string& name : names) given.push_back(core::inspect(name));
+  for (const std::string& name : names) given.push_back(as_met(name, catalog));
   std::vector<const core::PluginFile*> files;
   for (const core::PluginFile& file : given) files.push_back(&file);
   if (names.empty())

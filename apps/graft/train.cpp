@@ -1,6 +1,9 @@
 #include <malloc.h>
 
+#include <optional>
+
 #include "catalog.hpp"
+#include "core/conformance/outputs.hpp"
 #include "core/run/run.hpp"
 #include "graft/error.hpp"
 #include "verbs.hpp"
@@ -33,6 +36,8 @@ int train(const TrainOptions& options, const PluginOptions& plugins) {
   if (!options.config.empty()) config = core::resolve_config(options.config, options.sets, catalog);
   core::RunFolder folder(options.out.empty() ? core::RunFolder::default_path(config.name) : options.out, existing(options));
   if (options.resume) config = core::config_of_run(folder, options.config.empty() ? nullptr : &config.root);
+  std::optional<core::OutputChecks> checks;
+  if (options.check) checks.emplace();
   const core::RunEnd end =
       core::run({std::move(config), std::move(folder), options.resume, options.quick, options.profile}, catalog);
   return end == core::RunEnd::kInterrupted ? 3 : 0;

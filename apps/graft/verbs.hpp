@@ -21,7 +21,7 @@ struct TrainOptions {
   std::string config;             // empty with --resume: that of the run
   std::vector<std::string> sets;  // "optimizer.learning_rate=3e-5"
   std::string out;
-  bool resume = false, overwrite = false, quick = false, profile = false;
+  bool resume = false, overwrite = false, quick = false, profile = false, check = false;
   std::vector<std::int64_t> seeds;  // --seeds: a run for each
   bool leave_one_out = false;       // a run for each stream that trains, without it
 };
@@ -86,6 +86,7 @@ int embed(const RowsOptions& options, const PluginOptions& plugins);
 int compare(const CompareOptions& options);
 int rank(const RankOptions& options, const PluginOptions& plugins);
 int init(const std::string& data, const std::string& target, const std::string& out, const PluginOptions& plugins);
+int doctor(bool json, const PluginOptions& plugins);  // what this machine can do
 int plugin_new(const NewPluginOptions& options);
 int plugin_trust(const TrustOptions& options);
 int plugin_unquarantine(const std::vector<std::string>& names, bool all);  // files or hashes

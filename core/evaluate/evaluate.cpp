@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "core/conformance/outputs.hpp"
 #include "core/evaluate/forward.hpp"
 #include "core/registry/guarded.hpp"
 #include "core/train/frozen_features.hpp"
@@ -27,9 +28,12 @@ Tensor of_rows(const Tensor& values, const std::optional<Tensor>& offsets) {
 void predict_piece(const NamedHead& head, const Batch& rows, const Batch& features, bool labelled, Pieces& into) {
   guarded(*head.plugin, "predict", [&] {
     const Scores scores = head.head->forward(features, Call());
-    into.predictions.push_back(head.head->predict(scores, rows).to(at::kCPU));
+    const Batch predicted = head.head->predict(scores, rows);
+    check_output(*head.plugin, "predict", predicted, head.head->outputs(), scores.values.device());
+    into.predictions.push_back(predicted.to(at::kCPU));
     if (!labelled) return;
     const RowLoss loss = head.head->loss(scores, rows);
+    check_output(*head.plugin, loss, scores);
     into.losses.push_back(of_rows(loss.value, scores.offsets));
     into.weights.push_back(of_rows(loss.weight, scores.offsets));
   });

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/conformance/outputs.hpp"
 #include "core/registry/guarded.hpp"
 
 namespace graft::core {
@@ -20,6 +21,15 @@ void widen(Batch& batch) {
   }
 }
 
+// A model may leave out what no head reads.
+Schema asked_of(const Network& network, const Batch& given) {
+  const std::vector<std::string> read = network.outputs();
+  Schema schema;
+  for (const Field& field : network.features)
+    if (given.has(field.name) || std::find(read.begin(), read.end(), field.name) != read.end()) schema.push_back(field);
+  return schema;
+}
+
 }  // namespace
 
 Batch forward(Network& network, const Batch& rows, Call::Options options) {
@@ -28,6 +38,8 @@ Batch forward(Network& network, const Batch& rows, Call::Options options) {
   const Call call(std::move(options));
   Batch features = guarded(*network.model_plugin, "forward", [&] { return network.model->forward(rows, call); });
   if (network.compute.precision != at::kFloat) widen(features);
+  if (OutputChecks::are_on())
+    check_output(*network.model_plugin, "forward", features, asked_of(network, features), network.compute.device);
   return features;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/config/texts.hpp"
+#include "core/conformance/outputs.hpp"
 #include "core/data/table.hpp"
 #include "core/pipeline/columns.hpp"
 #include "core/pipeline/state_files.hpp"
@@ -50,6 +51,14 @@ const Value& parameter_schema(Kind kind, const std::string& use, const Loader& l
   const Component* component = loader.catalog().find(kind, use);
   if (!component) throw Error("pipeline", "there is no component " + use);
   return component->entry.at("params");
+}
+
+// Fields that a step added or changed.
+Schema made_of(const Schema& after, const Schema& before) {
+  Schema made;
+  for (const Field& field : after)
+    if (const Field* same = find(before, field.name); !same || !(*same == field)) made.push_back(field);
+  return made;
 }
 
 // Clean training rows of these streams, with the columns that all of them have.
@@ -115,8 +124,12 @@ Pipeline::Pipeline(const Value& config, const std::vector<Stream>& streams, cons
         guarded(*step.plugin, "outputs", [&] { step.augmenter->outputs(rows[s].schema); });
         continue;
       }
-      rows[s].schema = guarded(*step.plugin, "outputs", [&] { return step.extractor->outputs(rows[s].schema); });
-      for (auto& [split, batch] : rows[s].clean) transform_rows(step, batch, threads);
+      const Schema before = rows[s].schema;
+      rows[s].schema = guarded(*step.plugin, "outputs", [&] { return step.extractor->outputs(before); });
+      for (auto& [split, batch] : rows[s].clean) {
+        transform_rows(step, batch, threads);
+        check_output(*step.plugin, "transform", batch, made_of(rows[s].schema, before), at::kCPU);
+      }
     }
   }
   for (std::size_t s = 0; s < rows.size(); ++s)

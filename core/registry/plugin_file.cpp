@@ -76,7 +76,8 @@ class Inspection {
     std::error_code ignored;
     const std::filesystem::path named = file_.path, real = std::filesystem::canonical(named, ignored);
     std::vector<std::string> places = {named.parent_path().string(), named.string()};
-    if (!real.empty() && std::filesystem::is_symlink(named, ignored)) places.insert(places.begin() + 1, real.parent_path().string());
+    if (!real.empty() && std::filesystem::is_symlink(named, ignored))
+      places.insert(places.begin() + 1, real.parent_path().string());
     return places;
   }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 
@@ -16,6 +17,7 @@
 #include "core/registry/user_folders.hpp"
 #include "graft/error.hpp"
 #include "graft/files.hpp"
+#include "graft/parameters.hpp"
 
 extern char** environ;
 
@@ -130,7 +132,8 @@ std::vector<std::string> probe_components(const PluginFile& file, Loader& loader
     std::string line = std::string(kind_name(component.kind)) + " " + component.name + ": ";
     std::optional<Value> parameters = parameters_of(component);
     try {
-      if (parameters) loader.make(component.kind, component.name + "@" + file.id, Config("probe", std::move(*parameters)))(nullptr);
+      if (parameters)
+        loader.make(component.kind, component.name + "@" + file.id, Config("probe", std::move(*parameters)))(nullptr);
       line += parameters ? "made and destroyed" : "needs parameters, so it was not made";
     } catch (const PluginError& error) {
       line += error.what();

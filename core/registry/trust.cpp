@@ -9,6 +9,7 @@
 #include "core/registry/user_folders.hpp"
 #include "graft/error.hpp"
 #include "graft/files.hpp"
+#include "graft/parameters.hpp"
 
 namespace graft::core {
 namespace {

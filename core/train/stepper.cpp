@@ -10,6 +10,7 @@
 #include <set>
 
 #include "core/config/problems.hpp"
+#include "core/conformance/outputs.hpp"
 #include "core/data/table.hpp"
 #include "core/evaluate/forward.hpp"
 #include "core/registry/guarded.hpp"
@@ -174,8 +175,12 @@ Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vecto
     if (!only.empty() && std::find(only.begin(), only.end(), head.name) == only.end()) continue;
     if (!batch.has(head.target.name) || given_.stopped.contains(head.name)) continue;
     const Call call = head_call(head);
-    const RowLoss loss =
-        guarded(*head.plugin, "loss", [&] { return head.head->loss(head.head->forward(features, call), batch); });
+    const RowLoss loss = guarded(*head.plugin, "loss", [&] {
+      const Scores scores = head.head->forward(features, call);
+      RowLoss each = head.head->loss(scores, batch);
+      check_output(*head.plugin, each, scores);
+      return each;
+    });
     terms.push_back({head.name, loss.value.sum() * head.weight, loss.weight.sum(), true});
   }
   return terms;
