@@ -85,6 +85,13 @@ class Collector {
   std::size_t begin_ = 0, length_ = 0;
 };
 
+// The lower case of a character beyond ASCII, where it is one character that hangs on no other.
+char32_t lower(char32_t c) {
+  const Mapping* row = row_of(kLower, c);
+  const bool has_lower = row && (c - row->first) % static_cast<std::uint32_t>(row->step) == 0;
+  return has_lower ? c + static_cast<char32_t>(row->delta) : c;
+}
+
 }  // namespace
 
 void find_words(std::string_view text, bool lowercase, Words& words) {
@@ -103,12 +110,33 @@ void find_words(std::string_view text, bool lowercase, Words& words) {
     } else if (lowercase && c == kDottedI) {
       collector.add('i');
       c = kDotAbove;
-    } else if (const Mapping* row = lowercase ? row_of(kLower, c) : nullptr) {
-      if ((c - row->first) % static_cast<std::uint32_t>(row->step) == 0) c += static_cast<char32_t>(row->delta);
+    } else if (lowercase) {
+      c = lower(c);
     }
     collector.add(c);
   }
   collector.end();
+}
+
+void lower_characters(std::string_view text, bool lowercase, std::u32string& characters) {
+  characters.clear();
+  for (std::size_t position = 0; position < text.size();) {
+    const std::size_t begin = position;
+    const char32_t c = next_code_point(text, position);
+    if (lowercase && c == kSigma && is_final_sigma(text, begin, position)) {
+      characters += kFinalSigma;
+    } else if (lowercase && c == kDottedI) {
+      characters += {U'i', kDotAbove};
+    } else {
+      characters += !lowercase ? c : c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : lower(c);
+    }
+  }
+}
+
+bool is_space(char32_t c) {
+  if (c < 0x80) return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20);
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+         c == 0x205F || c == 0x3000;
 }
 
 }  // namespace graft::plugins

@@ -23,4 +23,9 @@ struct Words {
 
 void find_words(std::string_view text, bool lowercase, Words& words);
 
+// All characters, after str.lower() where asked.
+void lower_characters(std::string_view text, bool lowercase, std::u32string& characters);
+
+bool is_space(char32_t c);  // as str.isspace and re's \s
+
 }  // namespace graft::plugins
