@@ -72,10 +72,23 @@ Rows renamed(const Source& source, const std::vector<std::pair<std::string, std:
   return rows;
 }
 
+// A folder is read as the run's own source was, but for a table of its rows.
+Rows rows_of_folder(const std::string& folder, const Value& own, const std::set<std::string>& needed,
+                    const std::vector<std::pair<std::string, std::string>>& renames, Loader& loader) {
+  Value parameters = own;
+  parameters.set("path", folder);
+  if (parameters.find("table")) parameters.set("table", Value{});
+  Rows rows = renamed(*make_source(std::move(parameters), "rows", loader), renames);
+  for (const std::string& name : needed) require(rows.schema, name, "predict");
+  return rows;
+}
+
 }  // namespace
 
 Rows open_rows(const std::string& file, const Value& saved, const std::string& stream, const std::set<std::string>& needed,
                const std::vector<std::pair<std::string, std::string>>& renames, Loader& loader) {
+  if (std::filesystem::is_directory(file))
+    return rows_of_folder(file, saved.at("data").at(stream).at("source"), needed, renames, loader);
   const bool is_input = file.empty() || file == "-";
   const std::string path = is_input ? spooled_input() : file;
   Value parameters = by_extension(path);

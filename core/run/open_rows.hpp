@@ -2,6 +2,7 @@
 //
 //   by extension   .jsonl (.gz) is jsonl; .tsv and .txt are tab-separated, all else comma-separated, the first line a header.
 //                  A file whose header lacks the needed columns is read as the run's own source was, when that had none either
+//   a folder       is read as the run's own source read its folder, without the table of the rows there
 //   types          columns that the run knows keep their types
 #pragma once
 
