@@ -9,7 +9,7 @@
 namespace graft::plugins {
 namespace {
 
-constexpr double kRidge = 1e-8, kShort = 1e-10, kResidual = 1e-11;
+constexpr double kRidge = 1e-8, kRidgeShare = 1e-3, kShort = 1e-10, kResidual = 1e-11;
 constexpr int kSteps = 300, kHalvings = 60;
 
 // The problem in b = a * length: C b = price * b^(-p), C the cosines, price = length^(p - 1).
@@ -68,12 +68,30 @@ bool advance(const Problem& problem, std::vector<double>& b, std::vector<double>
   return false;
 }
 
-std::vector<double> solve(const Problem& problem) {
-  std::vector<double> b(problem.price.size());
-  for (std::size_t i = 0; i < b.size(); ++i) b[i] = std::pow(problem.price[i], 1 / (1 + problem.p));
+void descend(const Problem& problem, std::vector<double>& b) {
   std::vector<double> g = problem.slope(b);
   for (int step = 0; step < kSteps && problem.residual(b, g) > kResidual; ++step)
     if (!advance(problem, b, g, problem.newton_step(b, g))) break;
+}
+
+// The largest part of what a task gains that it gains from the ridge alone.
+double ridge_share(const Problem& problem, const std::vector<double>& b) {
+  double share = 0;
+  for (std::size_t i = 0; i < b.size(); ++i) share = std::max(share, kRidge * std::pow(b[i], 1 + problem.p) / problem.price[i]);
+  return share;
+}
+
+// With the ridge first, which always has a solution; then without it, where it hardly mattered.
+std::vector<double> solve(Problem problem) {
+  std::vector<double> b(problem.price.size());
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    b[i] = std::pow(problem.price[i], 1 / (1 + problem.p));
+    problem.cosines(i, i) = 1 + kRidge;
+  }
+  descend(problem, b);
+  if (ridge_share(problem, b) > kRidgeShare) return b;
+  for (std::size_t i = 0; i < b.size(); ++i) problem.cosines(i, i) = 1;
+  descend(problem, b);
   return b;
 }
 
@@ -94,7 +112,7 @@ std::vector<double> bargain(const Gramian& gramian, double p) {
     for (std::size_t j = 0; j < seen.size(); ++j) {
       const double part = gramian(seen[i], seen[j]) / (longest * longest);
       frobenius += part * part;
-      problem.cosines(i, j) = i == j ? 1 + kRidge : part / (length[i] * length[j]);
+      problem.cosines(i, j) = part / (length[i] * length[j]);
     }
   }
   const std::vector<double> b = solve(problem);
