@@ -141,12 +141,13 @@ Tensor direction_of(Subject& subject, Balancer& balancer, const Tensor& jacobian
   return jacobian.t().mv(torch::autograd::grad({given}, {losses.loss})[0].detach());
 }
 
-std::shared_ptr<Model> small_model(Subject& subject, std::uint64_t seed) {
+std::shared_ptr<Model> small_model(Subject& subject, std::uint64_t seed, std::int64_t width) {
   const Component* bert = subject.loader.catalog().find(Kind::kModel, "graft/bert");
   if (!bert) skip("adapters are tried on graft/bert, which nobody here provides");
-  Value parameters = parse_json(R"({"input": "tokens", "vocab_size": 40, "hidden_size": 8, "num_hidden_layers": 2,
-    "num_attention_heads": 2, "intermediate_size": 12, "max_position_embeddings": 64, "hidden_dropout": 0, "attention_dropout": 0})",
+  Value parameters = parse_json(R"({"input": "tokens", "vocab_size": 40, "num_hidden_layers": 2, "num_attention_heads": 2,
+    "intermediate_size": 12, "max_position_embeddings": 64, "hidden_dropout": 0, "attention_dropout": 0})",
                                 "bert");
+  parameters.set("hidden_size", width);
   check_parameters(parameters, bert->entry.at("params"), "graft/bert");
   const auto model = subject.loader.create<Model>("graft/bert", Config("bert", parameters));
   model->build(subject.table.schema, Rng(seed).fork("init"));

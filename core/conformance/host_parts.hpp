@@ -51,8 +51,8 @@ DrawnLosses losses_of(const Balancer& balancer, const Tensor& jacobian, const st
 // The direction [P] that the balancer takes for a Jacobian, by whatever it wants.
 Tensor direction_of(Subject& subject, Balancer& balancer, const Tensor& jacobian, const std::vector<double>& means = {});
 
-// A small graft/bert over the column "tokens". throws Stopped SKIP when nobody provides it.
-std::shared_ptr<Model> small_model(Subject& subject, std::uint64_t seed);
+// A small graft/bert over the column "tokens", D = width. throws Stopped SKIP when nobody provides it.
+std::shared_ptr<Model> small_model(Subject& subject, std::uint64_t seed, std::int64_t width = 8);
 Batch used_adapter(Subject& subject, Adapter& adapter, std::uint64_t rows_seed);
 
 }  // namespace graft::core::conformance

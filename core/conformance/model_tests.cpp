@@ -177,8 +177,7 @@ void clone_equal(Subject& subject) {
   }
   expect_same(built.evaluated(subject.table.rows), clone.evaluated(subject.table.rows),
               "the same bits from a model built again with the same tensors");
-  expect_same(built.trained(subject.table.rows, 3), clone.trained(subject.table.rows, 3),
-              "the same bits from both in training");
+  expect_same(built.trained(subject.table.rows, 3), clone.trained(subject.table.rows, 3), "the same bits from both in training");
 }
 
 // Freezes every second parameter, then all.
@@ -214,7 +213,7 @@ void to_dtype(Subject& subject) {
   for (const auto& [name, tensor] : named_tensors(*built.model))
     expect(!tensor.is_floating_point() || tensor.scalar_type() == at::kFloat, name + " to stay float", shape_text(tensor));
   const at::NoGradGuard no_grad;
-  expect_same(out, in_double(built), "the same numbers after to(float64)", kClose);
+  expect_same(out, in_type(in_double(built), at::kDouble), "the same numbers after to(float64)", kClose);
 }
 
 void to_device(Subject& subject) {

@@ -42,6 +42,8 @@ bool is_known(const torch::nn::Module& module) {
 
 // The layers of these stages that have parameters; throws for one that cannot be drawn anew.
 Modules layers_in(const Model& model, const std::vector<std::string>& stages) {
+  for (const auto& own : model.named_parameters(/*recurse=*/false))
+    if (is_in(own.key(), stages)) throw Error(kName, own.key() + " is of no layer that it knows how to draw");
   Modules layers;
   for (const auto& [name, module] : base_modules(model)) {
     const auto own = module->named_parameters(/*recurse=*/false);

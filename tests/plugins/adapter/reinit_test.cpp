@@ -94,4 +94,10 @@ TEST_CASE("reinit: what it cannot draw it refuses, and draws nothing", "[adapter
     Batch forward(const Batch& batch, const Call&) override { return batch; }
   } odd;
   CHECK(refused("{}", odd) == "[graft/reinit] scale.by is of no layer that it knows how to draw");
+  struct Bare final : Model {
+    Bare() { register_parameter("scale", at::ones({2})); }
+    Schema build(const Schema&, Rng) override { return {}; }
+    Batch forward(const Batch& batch, const Call&) override { return batch; }
+  } bare;
+  CHECK(refused("{}", bare) == "[graft/reinit] scale is of no layer that it knows how to draw");
 }
