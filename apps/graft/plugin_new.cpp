@@ -44,14 +44,12 @@ std::string camel(const std::string& snake_text) {
   return text;
 }
 
-// acme-scale, acme-text-scale: vendor acme; org.acme.scale: vendor acme, the last part but one.
+// acme-scale and acme-text-scale: vendor acme; org.acme.scale: vendor acme too.
 std::pair<std::string, std::string> vendor_and_name(const std::string& id) {
-  const std::size_t dot = id.rfind('.'), dash = id.find('-', dot == std::string::npos ? 0 : dot);
-  const std::size_t at = dash != std::string::npos ? dash : dot;
+  const std::size_t at = id.find('.') == std::string::npos ? id.find('-') : id.rfind('.');
   if (at == std::string::npos) return {"", id};
-  const std::size_t begin = id.substr(0, at).rfind('.');
-  return {id.substr(begin == std::string::npos ? 0 : begin + 1, at - (begin == std::string::npos ? 0 : begin + 1)),
-          id.substr(at + 1)};
+  const std::string before = id.substr(0, at);
+  return {before.substr(before.rfind('.') + 1), id.substr(at + 1)};
 }
 
 Names names_for(const std::string& id) {
@@ -143,6 +141,7 @@ int plugin_new(const NewPluginOptions& options) {
   require_empty(options.folder);
   copy(templates / "common", options.folder, names);
   copy(templates / options.kind, options.folder, names);
+  fs::copy_file(prefix() / "share/doc/graft/LICENSE", fs::path(options.folder) / "LICENSE");
   std::printf("wrote  %s: a plugin with the %s %s\n", options.folder.c_str(), options.kind.c_str(), names[1].second.c_str());
   print_next(options.folder, names[2].second);
   return 0;

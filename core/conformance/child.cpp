@@ -1,5 +1,6 @@
 #include "core/conformance/child.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -25,6 +26,16 @@ namespace graft::core::conformance {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr rlim_t kMoreBytes = rlim_t{8} << 30;  // small parameters and 12 rows need far less
+
+// Files in memory that take what a child prints.
+struct Printed {
+  const int out = ::memfd_create("graft-check-out", MFD_CLOEXEC), error = ::memfd_create("graft-check-error", MFD_CLOEXEC);
+  Printed() = default;
+  Printed(const Printed&) = delete;
+  ~Printed() { ::close(out), ::close(error); }
+};
 
 // One page that a child writes and its parent reads: what the child is doing.
 char* shared_note() {
@@ -66,14 +77,22 @@ void write_all(int fd, const std::string& text) {
   }
 }
 
-[[noreturn]] void be_child(const std::function<std::string()>& test, const ChildOptions& options, int result, int output) {
+void bound_resources() {
+  const rlim_t bytes = data_bytes() + kMoreBytes;
+  const rlimit none{0, 0}, most{bytes, bytes};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::setrlimit(RLIMIT_DATA, &most);  // what it writes to; address space that is only kept free does not count
+  use_one_torch_thread();
+}
+
+[[noreturn]] void be_child(const std::function<std::string()>& test, const ChildOptions& options, int result,
+                           const Printed& printed) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   catch_crashes("");  // tells whose fault it is; no quarantine
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-  ::dup2(output, STDOUT_FILENO);
-  ::dup2(output, STDERR_FILENO);
+  ::dup2(printed.out, STDOUT_FILENO);
+  ::dup2(printed.error, STDERR_FILENO);
+  bound_resources();
   const Outcome outcome = outcome_of(test);
   std::fflush(nullptr);
   write_all(result, text_of(outcome));
@@ -90,12 +109,13 @@ std::string last_lines(int file) {
   std::string text(static_cast<std::size_t>(std::min(info.st_size, kMost)), '\0');
   if (::pread(file, text.data(), text.size(), info.st_size - static_cast<off_t>(text.size())) < 0) return "";
   while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text.empty() ? "" : "; it printed: " + text;
+  return text;
 }
 
 struct Child {
   pid_t pid;
-  int result, output;
+  int result;
+  const Printed& printed;
   Clock::time_point deadline;
 
   int milliseconds_left() const {
@@ -133,7 +153,8 @@ struct Child {
 std::string during() { return *shared_note() ? std::string(" during ") + shared_note() : ""; }
 
 Outcome crash(const std::string& what, const Child& child) {
-  return {Verdict::kCrash, "the test to come to its end", what + during() + last_lines(child.output), ""};
+  const std::string lines = last_lines(child.printed.error);
+  return {Verdict::kCrash, "the test to come to its end", what + during() + (lines.empty() ? "" : "; it printed: " + lines), ""};
 }
 
 std::string signal_text(int signal) {
@@ -173,20 +194,19 @@ Outcome run_test(const std::function<std::string()>& test, const ChildOptions& o
   if (const int threads = thread_count(); threads != 1)
     throw Error("check", "tests are forked off a process of one thread, this one has " + std::to_string(threads));
   int ends[2];
-  const int output = ::memfd_create("graft-check", MFD_CLOEXEC);
-  if (output < 0 || ::pipe(ends) != 0) throw Error("check", std::string("no pipe: ") + std::strerror(errno));
+  const Printed printed;
+  if (printed.error < 0 || ::pipe2(ends, O_CLOEXEC) != 0) throw Error("check", std::string("no pipe: ") + std::strerror(errno));
   std::fflush(nullptr);
   const auto limit = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options.limit_seconds));
-  const Child child{::fork(), ends[0], output, Clock::now() + limit};
+  const Child child{::fork(), ends[0], printed, Clock::now() + limit};
   if (child.pid < 0) throw Error("check", std::string("no child process: ") + std::strerror(errno));
   if (child.pid == 0) {
     ::close(ends[0]);
-    be_child(test, options, ends[1], output);
+    be_child(test, options, ends[1], printed);
   }
   ::close(ends[1]);
   const Outcome outcome = verdict_of(child, options);
   ::close(ends[0]);
-  ::close(output);
   return outcome;
 }
 

@@ -2,7 +2,8 @@
 //
 //   sound    LibTorch starts its threads when they are first used, and the parent runs no tensor code: it has one thread when it
 //            forks, and a child starts as a process does that has just loaded LibTorch. A parent with more threads is refused
-//   output   what the child prints is kept, and its last lines are told with a CRASH
+//   bounds   8 GiB more memory and one torch thread: the same on every machine, and each further thread is the plugin's
+//   output   what the child prints is kept, and the last lines of its standard error are told with a CRASH
 //   ends     the child leaves by _exit, or by exit where the test is about leaving; its process group is killed at the limit
 #pragma once
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "graft/files.hpp"
+
 namespace graft::core::conformance {
 namespace {
 
@@ -183,6 +185,24 @@ std::string not_finite(const Batch& batch, const Schema& schema) {
     }
   }
   return "";
+}
+
+std::string digest(const Batch& batch) {
+  std::string bytes = text_of(batch.names());
+  const auto add = [&](const Tensor& tensor) {
+    if (!tensor.defined()) return;
+    const Tensor values = dense(tensor);
+    bytes += shape_text(values) + std::string(static_cast<const char*>(values.const_data_ptr()), values.nbytes());
+  };
+  for (const std::string& name : batch.names()) {
+    const Column& column = batch.column(name);
+    if (const auto* tensor = std::get_if<Tensor>(&column)) add(*tensor);
+    if (const auto* ragged = std::get_if<Ragged>(&column)) add(ragged->offsets), add(ragged->values);
+    if (const auto* sparse = std::get_if<SparseRows>(&column)) add(sparse->offsets), add(sparse->ids), add(sparse->values);
+    if (const auto* strings = std::get_if<Strings>(&column))
+      for (const std::string& text : *strings) bytes += std::to_string(text.size()) + ":" + text;
+  }
+  return sha256(bytes);
 }
 
 Batch copy_of(const Batch& batch) {

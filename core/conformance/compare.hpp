@@ -19,7 +19,8 @@ std::string misfit(const Column& column, const Field& field, std::int64_t rows);
 std::string misfit(const Batch& batch, const Schema& schema);                     // of each field
 std::string not_finite(const Batch& batch, const Schema& schema);                 // of the columns of floats
 
-Batch copy_of(const Batch& batch);  // columns of their own memory
+std::string digest(const Batch& batch);  // equal where difference() finds none
+Batch copy_of(const Batch& batch);       // columns of their own memory
 std::string text_of(const std::vector<std::string>& parts, const std::string& between = ", ");
 std::string shape_text(const Tensor& tensor);  // "float [3, 4]"
 

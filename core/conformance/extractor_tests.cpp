@@ -57,8 +57,10 @@ void transform_const(Subject& subject) {
   const auto extractor = fitted(subject);
   const Batch& rows = subject.table.rows;
   const State before = copy_of(subject.call("state", [&] { return extractor->state(); }));
-  const Batch first = copy_of(transformed(subject, *extractor, rows));
+  const Batch given = transformed(subject, *extractor, rows), first = copy_of(given);
   transformed(subject, *extractor, make_rows(kRows, subject.seed + 1, subject.settings.rows).rows);
+  const std::string lost = difference(first, given);
+  expect(lost.empty(), "a result that later calls leave as it is", lost);
   const std::string what = difference(first, transformed(subject, *extractor, rows));
   expect(what.empty(), "the same result from the same rows, whatever came between", what);
   const std::string learned = difference(before, subject.call("state", [&] { return extractor->state(); }));
@@ -84,8 +86,7 @@ void worker_thread_safe(Subject& subject) {
 
 void finite_output(Subject& subject) {
   const auto extractor = fitted(subject);
-  const std::string what =
-      not_finite(transformed(subject, *extractor, subject.table.rows), outputs_of(subject, *extractor));
+  const std::string what = not_finite(transformed(subject, *extractor, subject.table.rows), outputs_of(subject, *extractor));
   expect(what.empty(), "finite numbers from finite numbers", what);
 }
 

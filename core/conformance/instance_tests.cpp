@@ -1,11 +1,12 @@
 // What holds of a component of every kind: how it is made from parameters, and how it lives beside others.
 #include <algorithm>
-#include <thread>
 
+#include "core/conformance/child.hpp"
 #include "core/conformance/compare.hpp"
 #include "core/conformance/draw.hpp"
 #include "core/conformance/process.hpp"
 #include "core/conformance/test.hpp"
+#include "core/conformance/threads.hpp"
 
 namespace graft::core::conformance {
 namespace {
@@ -18,7 +19,8 @@ const Value::Object& properties_of(Subject& subject) {
   return properties ? properties->object() : none;
 }
 
-void construct_defaults(Subject& subject) { subject.make(); }
+// Its destructor has a test of its own.
+void construct_defaults(Subject& subject) { new std::shared_ptr<void>(subject.make()); }
 
 void construct_each_preset(Subject& subject) {
   const Value* presets = subject.component.entry.find("presets");
@@ -114,12 +116,19 @@ void global_state_unchanged(Subject& subject) {
   expect(state.changes().empty(), "torch's and the process's settings as before its use", text_of(state.changes(), "; "));
 }
 
+// What the first one makes in a process of its own, and between two others of other rows: one before it and one after it.
 void two_instances_independent(Subject& subject) {
-  const std::shared_ptr<void> first = subject.make(), second = subject.make();
-  const Batch alone = used(subject, first, subject.seed);
-  used(subject, second, subject.seed + 1);
-  const std::string what = difference(alone, used(subject, subject.make(), subject.seed));
-  expect(what.empty(), "the same results from a new object, whatever others did before", what);
+  const std::uint64_t own = subject.seed, others = subject.seed + 1;
+  const ChildOptions child{.in_process = thread_count() != 1};
+  const Outcome alone = run_test([&] { return digest(used(subject, subject.make(), own)); }, child);
+  if (alone.verdict != Verdict::kPass) throw Stopped{alone};
+  const std::shared_ptr<void> first = subject.make(), before = subject.make(), after = subject.make();
+  prepared(subject, before, others);
+  prepared(subject, first, own);
+  prepared(subject, after, others);
+  asked(subject, after, others);
+  expect(digest(asked(subject, first, own)) == alone.found,
+         "the same results beside two others, fitted to other rows, as in a process of its own", "other results");
 }
 
 // Given rows without a single column, it may do nothing, or say so by an exception that tells what is wrong.
@@ -143,15 +152,7 @@ void thread_affinity(Subject& subject) {
   const Batch here = used(subject, subject.make(), subject.seed);
   const std::shared_ptr<void> object = subject.make();
   Batch there;
-  std::exception_ptr thrown;
-  std::thread([&] {
-    try {
-      there = used(subject, object, subject.seed);
-    } catch (...) {
-      thrown = std::current_exception();
-    }
-  }).join();
-  if (thrown) std::rethrow_exception(thrown);
+  on_threads(1, [&](int) { there = used(subject, object, subject.seed); });
   const std::string what = difference(here, there);
   expect(what.empty(), "the same results on another thread than the one that made it", what);
 }
@@ -175,12 +176,12 @@ std::vector<Test> kind_tests(Kind kind) {
 
 const std::vector<Test>& construction_tests() {
   static const std::vector<Test> tests = {{"construct-defaults", "", construct_defaults},
-                                          {"construct-each-preset", "construct-defaults", construct_each_preset},
+                                          {"destroy-without-use", "construct-defaults", destroy_without_use},
+                                          {"construct-each-preset", "destroy-without-use", construct_each_preset},
                                           {"param-out-of-range-rejected-by-host", "construct-defaults", out_of_range_rejected},
-                                          {"param-unused", "construct-defaults", param_unused},
-                                          {"param-fuzz", "construct-defaults", param_fuzz},
                                           {"missing-required", "construct-defaults", missing_required},
-                                          {"destroy-without-use", "construct-defaults", destroy_without_use}};
+                                          {"param-unused", "destroy-without-use", param_unused},
+                                          {"param-fuzz", "destroy-without-use", param_fuzz}};
   return tests;
 }
 
@@ -194,7 +195,7 @@ const std::vector<Test>& conduct_tests() {
 // The first test of the kind is what all others stand on. What a component leaves behind would spoil them, so it is looked for next.
 std::vector<Test> tests_of(Kind kind) {
   std::vector<Test> tests = construction_tests();
-  const char* base = "construct-defaults";
+  const char* base = "destroy-without-use";
   const char* first = nullptr;
   for (Test test : kind_tests(kind)) {
     if (!*test.needs) test.needs = first ? "global-state-unchanged" : base;

@@ -1,12 +1,9 @@
 // What happens when a plugin file is loaded, in a process that has loaded no plugin before.
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <dlfcn.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <set>
 
 #include "core/conformance/compare.hpp"
@@ -54,14 +51,8 @@ void load_time(const PluginFile& file) {
   if (ms > kLimitMs) note("loading took " + std::to_string(static_cast<int>(ms)) + " ms, should be under 250");
 }
 
-off_t bytes_printed() {
-  std::fflush(nullptr);
-  struct stat info;
-  return ::fstat(STDOUT_FILENO, &info) == 0 && S_ISREG(info.st_mode) ? info.st_size : 0;
-}
-
 void static_init_silent(const PluginFile& file) {
-  const off_t printed = bytes_printed();
+  const std::int64_t printed = bytes_printed();
   const int threads = thread_count();
   const bool had_cuda = has_mapped("libcuda.so");
   registered(load(file));

@@ -7,8 +7,12 @@
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cfenv>
 #include <clocale>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
@@ -27,10 +31,25 @@ std::string generator_state() {
 
 }  // namespace
 
+void use_one_torch_thread() { at::set_num_threads(1); }
+
 int thread_count() {
   int count = 0;
   for ([[maybe_unused]] const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) ++count;
   return count;
+}
+
+std::uint64_t data_bytes() {
+  std::uint64_t pages = 0;
+  std::ifstream sizes("/proc/self/statm");
+  for (int field = 0; field < 6; ++field) sizes >> pages;
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::int64_t bytes_printed() {
+  std::fflush(nullptr);
+  struct stat info;
+  return ::fstat(STDOUT_FILENO, &info) == 0 && S_ISREG(info.st_mode) ? info.st_size : 0;
 }
 
 bool has_mapped(const std::string& part_of_name) {
@@ -51,7 +70,8 @@ std::vector<GlobalState::Entry> GlobalState::entries() {
           {"the number of threads", std::to_string(thread_count())},
           {"the locale", std::setlocale(LC_ALL, nullptr)},
           {"the rounding mode", std::to_string(std::fegetround())},
-          {"the working folder", std::filesystem::current_path().string()}};
+          {"the working folder", std::filesystem::current_path().string()},
+          {"the number of bytes on standard output", std::to_string(bytes_printed())}};
 }
 
 GlobalState::GlobalState() : before_(entries()) {}

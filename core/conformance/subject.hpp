@@ -68,8 +68,10 @@ class Subject {
   std::vector<std::vector<std::string>> slots_;  // paths of the columns still to be chosen
 };
 
-// What a component does with its rows, once, from a fresh object: built, fitted and asked. Nothing to compare for some kinds.
-Batch used(Subject& subject, const std::shared_ptr<void>& object, std::uint64_t rows_seed);
+// Built and fitted, as far as its kind has that; then asked for what it makes of rows: nothing for some kinds.
+void prepared(Subject& subject, const std::shared_ptr<void>& object, std::uint64_t rows_seed);
+Batch asked(Subject& subject, const std::shared_ptr<void>& object, std::uint64_t rows_seed);
+Batch used(Subject& subject, const std::shared_ptr<void>& object, std::uint64_t rows_seed);  // both
 
 // Only as far as the component looks at the columns it was given. throws what it throws.
 void shown_columns(Subject& subject, const std::shared_ptr<void>& object);

@@ -16,6 +16,8 @@
 namespace graft::core::conformance {
 namespace {
 
+constexpr std::int64_t kLosses = 3;
+
 template <class Interface>
 std::shared_ptr<Interface> as(const std::shared_ptr<void>& object) {
   return std::static_pointer_cast<Interface>(object);
@@ -27,20 +29,22 @@ Batch one(const Tensor& value) {
   return batch;
 }
 
-Batch used_head(Subject& subject, Head& head, const Table& data, const Table& features) {
-  subject.call("build", [&] { head.build(features.schema, data.schema, Rng(subject.seed)); });
+void prepared_head(Subject& subject, Head& head, const Table& data) {
+  subject.call("build", [&] { head.build(subject.features.schema, data.schema, Rng(subject.seed)); });
   subject.call("fit", [&] { head.fit(testing::Rows(data.schema, data.rows)); });
-  const Scores scores = subject.call("forward", [&] { return head.forward(features.rows, Call()); });
-  return subject.call("predict", [&] { return head.predict(scores, data.rows); });
 }
 
-Batch used_metric(Subject& subject, Metric& metric, std::uint64_t seed) {
+Batch asked_head(Subject& subject, Head& head, const Table& data, std::uint64_t seed) {
+  const Scores scores = subject.call("forward", [&] { return head.forward(make_features(kRows, seed).rows, Call()); });
+  return copy_of(subject.call("predict", [&] { return head.predict(scores, data.rows); }));
+}
+
+void prepared_metric(Subject& subject, Metric& metric, std::uint64_t seed) {
   const std::vector<Predicted> accepted = accepted_predictions(subject, seed);
-  if (accepted.empty()) return {};
+  if (accepted.empty()) skip("its build() takes no kind of prediction that heads of graft make");
   const Predicted& given = accepted.front();
   subject.call("build", [&] { metric.build(given.predictions.schema, given.target); });
   subject.call("update", [&] { metric.update(given.predictions.rows, given.truth); });
-  return one(at::scalar_tensor(subject.call("value", [&] { return metric.value(); }), at::kDouble));
 }
 
 }  // namespace
@@ -87,37 +91,47 @@ void shown_no_columns(Subject& subject, const std::shared_ptr<void>& object) {
   }
 }
 
-Batch used(Subject& subject, const std::shared_ptr<void>& object, std::uint64_t rows_seed) {
+void prepared(Subject& subject, const std::shared_ptr<void>& object, std::uint64_t rows_seed) {
   const Table data = make_rows(kRows, rows_seed, subject.settings.rows);
+  const testing::Rows training(data.schema, data.rows);
+  switch (subject.component.kind) {
+    case Kind::kExtractor: subject.call("fit", [&] { as<Extractor>(object)->fit(training); }); return;
+    case Kind::kAugmenter: subject.call("fit", [&] { as<Augmenter>(object)->fit(training); }); return;
+    case Kind::kModel: subject.call("build", [&] { as<Model>(object)->build(data.schema, Rng(subject.seed)); }); return;
+    case Kind::kHead: return prepared_head(subject, *as<Head>(object), data);
+    case Kind::kMetric: return prepared_metric(subject, *as<Metric>(object), rows_seed);
+    case Kind::kBalancer: subject.call("build", [&] { as<Balancer>(object)->build(kLosses); }); return;
+    default: return;
+  }
+}
+
+Batch asked(Subject& subject, const std::shared_ptr<void>& object, std::uint64_t rows_seed) {
+  const Table data = make_rows(kRows, rows_seed, subject.settings.rows);
+  Batch rows = data.rows;
   switch (subject.component.kind) {
     case Kind::kSource:
       return subject.call("rows",
                           [&] { return as<Source>(object)->rows(numbers_to(std::min(kRows, as<Source>(object)->size()))); });
-    case Kind::kExtractor: {
-      Batch rows = data.rows;
-      subject.call("fit", [&] { as<Extractor>(object)->fit(testing::Rows(data.schema, data.rows)); });
-      subject.call("transform", [&] { as<Extractor>(object)->transform(rows); });
-      return rows;
-    }
-    case Kind::kAugmenter: {
-      Batch rows = data.rows;
-      subject.call("fit", [&] { as<Augmenter>(object)->fit(testing::Rows(data.schema, data.rows)); });
+    case Kind::kExtractor: subject.call("transform", [&] { as<Extractor>(object)->transform(rows); }); return rows;
+    case Kind::kAugmenter:
       subject.call("augment", [&] { return as<Augmenter>(object)->augment(rows, Rng(subject.seed)); });
       return rows;
-    }
-    case Kind::kModel:
-      subject.call("build", [&] { return as<Model>(object)->build(data.schema, Rng(subject.seed)); });
-      return copy_of(subject.call("forward", [&] { return as<Model>(object)->forward(data.rows, Call()); }));
-    case Kind::kHead: return copy_of(used_head(subject, *as<Head>(object), data, make_features(kRows, rows_seed)));
-    case Kind::kMetric: return used_metric(subject, *as<Metric>(object), rows_seed);
+    case Kind::kModel: return copy_of(subject.call("forward", [&] { return as<Model>(object)->forward(data.rows, Call()); }));
+    case Kind::kHead: return asked_head(subject, *as<Head>(object), data, rows_seed);
+    case Kind::kMetric:
+      return one(at::scalar_tensor(subject.call("value", [&] { return as<Metric>(object)->value(); }), at::kDouble));
     case Kind::kBalancer: {
-      const DrawnLosses losses = losses_of(*as<Balancer>(object), drawn_jacobian(3, 7, rows_seed));
-      subject.call("build", [&] { as<Balancer>(object)->build(3); });
+      const DrawnLosses losses = losses_of(*as<Balancer>(object), drawn_jacobian(kLosses, 7, rows_seed));
       return one(subject.call("combine", [&] { return as<Balancer>(object)->combine(losses); }));
     }
     case Kind::kAdapter: return used_adapter(subject, *as<Adapter>(object), rows_seed);
     default: return {};
   }
+}
+
+Batch used(Subject& subject, const std::shared_ptr<void>& object, std::uint64_t rows_seed) {
+  prepared(subject, object, rows_seed);
+  return asked(subject, object, rows_seed);
 }
 
 }  // namespace graft::core::conformance

@@ -47,4 +47,5 @@ endforeach()
 
 # In the build tree templates are found as in an installed one.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/graft)
+configure_file(LICENSE ${CMAKE_BINARY_DIR}/share/doc/graft/LICENSE COPYONLY)
 file(CREATE_LINK ${GRAFT_SDK}/template ${CMAKE_BINARY_DIR}/share/graft/template SYMBOLIC)

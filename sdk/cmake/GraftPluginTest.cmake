@@ -31,7 +31,6 @@ endfunction()
 
 function(graft_add_plugin_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
-  enable_testing()
   if(arg_SOURCES)
     _graft_add_unit_test(${name} ${arg_SOURCES})
   endif()
