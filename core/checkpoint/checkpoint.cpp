@@ -75,11 +75,15 @@ void Checkpoints::write(std::int64_t step, const Checkpoint& checkpoint, bool is
   sync_folder(folder);
 }
 
-void Checkpoints::prune(std::int64_t keep) const {
+void Checkpoints::prune(std::int64_t keep, const std::set<std::int64_t>& steps) const {
   std::vector<fs::path> all = whole_folders(folder_);
   const auto best_folder = best(), last_folder = last();
-  for (std::int64_t i = 0; i + keep < static_cast<std::int64_t>(all.size()); ++i)
-    if (all[i].string() != best_folder && all[i].string() != last_folder) fs::remove_all(all[i]);
+  std::set<std::string> of_steps;
+  for (const std::int64_t step : steps) of_steps.insert(folder_name(step));
+  for (std::int64_t i = 0; i + keep < static_cast<std::int64_t>(all.size()); ++i) {
+    if (all[i].string() == best_folder || all[i].string() == last_folder) continue;
+    fs::remove_all(of_steps.contains(all[i].filename().string()) ? all[i] / "optimizer.safetensors" : all[i]);
+  }
   for (const auto& entry : fs::directory_iterator(folder_))  // what a kill left behind
     if (entry.path().extension() == ".part" || entry.path().extension() == ".old") fs::remove_all(entry.path());
 }
@@ -96,6 +100,10 @@ std::optional<std::string> Checkpoints::best() const {
   const fs::path target = fs::path(folder_) / fs::read_symlink(link, none);
   if (none || !is_whole(target)) return std::nullopt;
   return target.string();
+}
+
+std::string Checkpoints::weights_of(std::int64_t step) const {
+  return (fs::path(folder_) / folder_name(step) / "weights.safetensors").string();
 }
 
 Value Checkpoints::read_state(const std::string& folder) { return read_json(folder + "/state.json"); }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "graft/safetensors.hpp"
@@ -27,12 +28,14 @@ class Checkpoints {
   // Written beside, synced, renamed; then `last` (and `best`) moves. A folder of that step is replaced.
   void write(std::int64_t step, const Checkpoint& checkpoint, bool is_best);
 
-  // Removes all but the newest `keep` and what `best` and `last` point to.
-  void prune(std::int64_t keep) const;
+  // Removes all but the newest `keep` and what `best` and `last` point to. Of `steps` the weights stay.
+  void prune(std::int64_t keep, const std::set<std::int64_t>& steps = {}) const;
 
   // The folder of the newest whole checkpoint, of the best one. None: there is none.
   std::optional<std::string> last() const;
   std::optional<std::string> best() const;
+
+  std::string weights_of(std::int64_t step) const;  // the file, which may be gone
 
   static Value read_state(const std::string& folder);
 

@@ -97,7 +97,15 @@ constexpr char kComponents[] = R"json({
     "momentum": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.0, "description": "memory of past steps"},
     "nesterov": {"type": "boolean", "default": false, "description": "look ahead along the momentum"},
     "weight_decay": {"type": "number", "minimum": 0, "default": 0.0, "description": "L2 penalty on weights (not on biases and norms)"},
-    "clip": {"type": "number", "minimum": 0, "default": 0.0, "description": "largest global norm of the gradient; 0: off"}}}}],
+    "clip": {"type": "number", "minimum": 0, "default": 0.0, "description": "largest global norm of the gradient; 0: off"}}}},
+  {"name": "graft/lbfgs", "solves": true, "summary": "The minimum of the heads' loss on all rows in one step, to a gradient of `tolerance`: logistic regression, linear SVM.", "params": {"type": "object", "properties": {
+    "C": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": 1.0, "description": "the penalty |w|^2 / (2 C rows) on the heads' weights (not their biases) is added to the mean loss; null: none"},
+    "tolerance": {"type": "number", "exclusiveMinimum": 0, "default": 1e-9, "description": "the largest entry of the gradient that ends it"},
+    "iterations": {"type": "integer", "minimum": 1, "default": 1000, "description": "the most iterations in a step of the run"},
+    "history": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10, "description": "changes of the gradient that it remembers"}}}},
+  {"name": "graft/least_squares", "solves": true, "summary": "The exact minimum of a square loss on all rows in one step: ridge regression, by the head regress with mse.", "params": {"type": "object", "properties": {
+    "alpha": {"type": "number", "minimum": 0, "default": 1.0, "description": "the penalty alpha |w|^2 / rows on the heads' weights (not their biases) is added to the mean square, both of the standardised target"},
+    "tolerance": {"type": "number", "exclusiveMinimum": 0, "default": 1e-9, "description": "the largest entry of the gradient that ends it"}}}}],
 "schedule": [
   {"name": "graft/linear", "summary": "Up during warm-up, then a straight line to 0.", "params": {"type": "object", "properties": {
     "warmup": {"type": "number", "minimum": 0, "default": 0.0, "description": "share of the steps that the rate rises, or their number when over 1"}}}},
@@ -114,7 +122,9 @@ constexpr char kComponents[] = R"json({
     "decay": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.999, "description": "what is kept of the average in a step; less in the first steps"}}}},
   {"name": "graft/swa", "summary": "The mean of the weights over the last part of the run.", "params": {"type": "object", "properties": {
     "start": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.75, "description": "share of the run's steps after which the mean begins"},
-    "every": {"type": "integer", "minimum": 1, "default": 1, "description": "optimizer steps between the weights that are averaged"}}}}]
+    "every": {"type": "integer", "minimum": 1, "default": 1, "description": "optimizer steps between the weights that are averaged"}}}},
+  {"name": "graft/soup", "summary": "The mean of the weights of the run's best evaluations, those that do not make it worse.", "params": {"type": "object", "properties": {
+    "keep": {"type": "integer", "minimum": 2, "maximum": 100, "default": 5, "description": "the best evaluations whose weights are kept, on disk, and tried"}}}}]
 })json";
 
 }  // namespace

@@ -32,6 +32,7 @@ class CrossCheck {
           stream_names(entry.value.find(key), std::string(section) + "." + entry.key + "." + key, streams_);
     if (Value* task = root_.find("task"))
       for (Value::Member& role : members(task->find("streams"))) stream_names(&role.value, "task.streams." + role.key, streams_);
+    solver();
     phases();
     warmup();
     packages();
@@ -81,6 +82,31 @@ class CrossCheck {
     const Place place = value.place;
     value = std::move(list);
     value.place = place;
+  }
+
+  // An optimizer that solves takes all rows at once, and one epoch of them.
+  void solver() {
+    const Value* optimizer = root_.find("optimizer");
+    const Value* use = optimizer ? optimizer->find("use") : nullptr;
+    const Value* entry = use && use->is_text() ? components_.find("optimizer", use->text()) : nullptr;
+    Value* run = root_.find("run");
+    if (!entry || !entry->find("solves") || !run || !run->is_object()) return;
+    const std::string needs = " with the optimizer " + short_name(use->text()) + ", which solves for all rows at once, got ";
+    const auto settle = [&](const char* key, const Value& value) {
+      const Value* found = run->find(key);
+      if (found && found->place.text() == standard().text()) run->set(key, value).place = standard();
+    };
+    settle("epochs", 1);
+    settle("batch_size", "all");
+    if (const Value* size = run->find("batch_size"); size && !size->is_text())
+      report(size->place, "run.batch_size must be \"all\"" + needs + to_json(*size));
+    if (const Value* count = run->find("accumulate"); count && count->is_integer() && count->integer() > 1)
+      report(count->place, "run.accumulate must be 1" + needs + to_json(*count));
+    if (const Value* tokens = run->find("batch_tokens"); is_written(tokens))
+      report(tokens->place, "run.batch_tokens must be null" + needs + to_json(*tokens));
+    for (Value::Member& stream : members(root_.find("data")))
+      if (const Value* size = stream.value.find("batch_size"); size && size->is_integer())
+        report(size->place, "data." + stream.key + ".batch_size must be \"all\"" + needs + to_json(*size));
   }
 
   void phases() {

@@ -76,6 +76,9 @@ std::string tiles(const RunReport& report) {
     text += tile("step " + thousands(report.best.step), "best " +
                                                             escape(report.best.metric.substr(report.best.metric.rfind('/') + 1)) +
                                                             " " + metric_text(report.best.value) + " on valid");
+  if (report.soup.steps.size() > 1)
+    text += tile("mean of " + count_of(static_cast<std::int64_t>(report.soup.steps.size()), "step"),
+                 "soup " + metric_text(report.soup.value) + " on valid");
   if (!std::isnan(train.tokens_per_second))
     text += tile(thousands(std::llround(train.tokens_per_second)), "real tokens a second");
   if (!std::isnan(train.peak_rss_mb)) text += tile(memory_text(train.peak_rss_mb), "peak memory");

@@ -111,6 +111,17 @@ Value best_step(const BestStep& best) {
   return object({{"step", best.step}, {"metric", best.metric}, {"value", number(best.value)}, {"last", number(best.last)}});
 }
 
+Value soup(const SoupMix& mix) {
+  if (mix.steps.empty()) return {};
+  Value::List steps;
+  for (const std::int64_t step : mix.steps) steps.emplace_back(step);
+  return object({{"steps", std::move(steps)},
+                 {"value", number(mix.value)},
+                 {"tried", list(mix.tried, [](const SoupMix::Tried& tried) {
+                    return object({{"step", tried.step}, {"value", number(tried.value)}, {"joined", tried.joined}});
+                  })}});
+}
+
 }  // namespace
 
 Value report_json(const RunReport& report) {
@@ -127,6 +138,7 @@ Value report_json(const RunReport& report) {
                       {"seconds", report.seconds}})},
       {"train", train(report.train)},
       {"best", best_step(report.best)},
+      {"soup", soup(report.soup)},
       {"balance", balance(report.balance)},
       {"baselines", list(report.baselines, baseline)},
       {"metrics", metrics(report)},

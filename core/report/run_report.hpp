@@ -79,6 +79,18 @@ struct BestStep {
   bool higher_is_better = true;
 };
 
+// The mean of the weights of several steps (core/train/soup.hpp), on the metric of BestStep.
+struct SoupMix {
+  struct Tried {
+    std::int64_t step = 0;
+    double value = kNoNumber;  // of the mean with it
+    bool joined = false;
+  };
+  std::vector<std::int64_t> steps;  // in the order they joined; empty: the weights are of one step
+  double value = kNoNumber;
+  std::vector<Tried> tried;
+};
+
 struct Count {
   std::int64_t number = 0;
   std::string what;  // "read", "dropped (empty)", "cut at 128 tokens"; or a split's name
@@ -122,6 +134,7 @@ struct RunReport {
   double seconds = 0;  // the whole run
   TrainNumbers train;
   BestStep best;
+  SoupMix soup;
   std::vector<Curve> losses;          // train first
   std::vector<Curve> learning_rates;  // one a parameter group that differs
   std::vector<Curve> metrics;         // over evaluations, "valid/movies/sentiment/accuracy"

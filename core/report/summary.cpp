@@ -66,6 +66,18 @@ std::string stream_table(const std::vector<const HeadResult*>& results) {
   return table(rows, widths);
 }
 
+// "steps 40, 60 and 80"
+std::string steps_text(const std::vector<std::int64_t>& steps) {
+  std::string text = steps.size() == 1 ? "step " : "steps ";
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == steps.size() ? " and " : ", ") + std::to_string(steps[i]);
+  return text;
+}
+
+std::string weights_text(const RunReport& report, std::int64_t step) {
+  return report.soup.steps.size() > 1 ? "the soup of " + steps_text(report.soup.steps) : "step " + std::to_string(step);
+}
+
 std::string results(const RunReport& report) {
   const std::string split = shown_split(report);
   std::vector<std::string> done;
@@ -76,7 +88,7 @@ std::string results(const RunReport& report) {
     std::vector<const HeadResult*> of_stream;
     for (const HeadResult& other : report.results)
       if (other.split == split && other.stream == result.stream) of_stream.push_back(&other);
-    text += line(split, result.stream + ", " + count_of(result.rows, "row") + ", from step " + std::to_string(result.step));
+    text += line(split, result.stream + ", " + count_of(result.rows, "row") + ", from " + weights_text(report, result.step));
     text += stream_table(of_stream);
   }
   return text;
@@ -127,6 +139,16 @@ std::string best(const BestStep& best) {
                           (std::isnan(best.last) ? "" : " (last " + metric_text(best.last) + ")"));
 }
 
+// "steps 40 and 60 of the 5 best: accuracy 0.958 (step 40 alone 0.957)"
+std::string soup_line(const SoupMix& mix) {
+  if (mix.steps.empty()) return "";
+  const bool is_one = mix.steps.size() == 1;
+  return line("soup", steps_text(mix.steps) + " of the " + std::to_string(mix.tried.size()) + " best: " + metric_text(mix.value) +
+                          (is_one ? "; no other made it better"
+                                  : " (step " + std::to_string(mix.steps.front()) + " alone " +
+                                        metric_text(mix.tried.front().value) + ")"));
+}
+
 // "cagrad at features: weights sentiment 0.93, rating 1.07; cosine 0.12; some task got worse in 4 % of the steps"
 std::string tasks(const TaskBalance& balance) {
   if (balance.weights.empty()) return "";
@@ -156,8 +178,8 @@ std::string summary_text(const RunReport& report) {
   const TrainNumbers& train = report.train;
   std::string text = line(report.status, count_of(train.epochs, "epoch") + ", " + count_of(train.steps, "step") + ", " +
                                              duration_text(report.seconds));
-  text += best(report.best) + results(report) + baselines(report.baselines) + tasks(report.balance) + speed(train) +
-          data(report.data) + warnings(report.warnings);
+  text += best(report.best) + soup_line(report.soup) + results(report) + baselines(report.baselines) + tasks(report.balance) +
+          speed(train) + data(report.data) + warnings(report.warnings);
   text += line("setup", train.device + ", " + train.precision + ", seed " + std::to_string(report.seed));
   text += line("saved", report.folder);
   text += line("next", "report   " + report.folder + "/report.html");

@@ -87,6 +87,12 @@ std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembl
   return results;
 }
 
+void add_soup(RunReport& report, const Mix& mix) {
+  for (const Mix::Tried& tried : mix.tried) report.soup.tried.push_back({tried.step, tried.value, tried.joined});
+  report.soup.steps = mix.steps;
+  report.soup.value = mix.tried.empty() ? kNoNumber : mix.value;
+}
+
 RunReport make_report(const RunRequest& request, const Assembly& assembly, const Training& training,
                       std::vector<HeadResult> results, Loader& loader, std::vector<WarningCount> warnings,
                       const RunTimes& times) {

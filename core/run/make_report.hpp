@@ -18,6 +18,8 @@ struct RunTimes {  // seconds
 std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembly& assembly, const std::string& split,
                                      std::int64_t step, Loader& loader);
 
+void add_soup(RunReport& report, const Mix& mix);
+
 RunReport make_report(const RunRequest& request, const Assembly& assembly, const Training& training,
                       std::vector<HeadResult> results, Loader& loader, std::vector<WarningCount> warnings, const RunTimes& times);
 

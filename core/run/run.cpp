@@ -11,6 +11,7 @@
 #include "core/run/adapter_folders.hpp"
 #include "core/run/assembly.hpp"
 #include "core/run/baselines.hpp"
+#include "core/run/final_weights.hpp"
 #include "core/run/lock.hpp"
 #include "core/run/make_report.hpp"
 #include "core/run/model_folder.hpp"
@@ -56,21 +57,11 @@ void print_assembly(const Assembly& assembly, RunLog& log) {
             (compute.why.empty() ? "" : " (" + compute.why + ")"));
 }
 
-// Weights of the best step, where there is one, else those of the last.
-std::int64_t take_best_weights(Network& network, const Training& training, const Checkpoints& checkpoints) {
-  if (!training.selection().has_best()) return training.progress().step;
-  const auto best = checkpoints.best();
-  if (!best)
-    throw Error("checkpoint", "the best checkpoint, of step " + std::to_string(training.selection().step()) + ", is gone");
-  network.load_changing(*best + "/weights.safetensors");
-  return training.selection().step();
-}
-
 void finish(const RunRequest& request, Assembly& assembly, const Training& training, Loader& loader, Terminal& terminal,
             RunTimes times) {
   const RunFolder& folder = request.folder;
   const Value& config = request.config.root;
-  const std::int64_t step = take_best_weights(assembly.network, training, Checkpoints(folder.checkpoints()));
+  const FinalWeights weights = take_final_weights(assembly, training, Checkpoints(folder.checkpoints()), loader);
   save_adapters(folder.model() + "/adapters", assembly.network);
   assembly.network.merge_adapters();
   save_model(folder.model(), config, assembly.network, *assembly.pipeline, assembly.streams, assembly.rows, loader);
@@ -79,13 +70,15 @@ void finish(const RunRequest& request, Assembly& assembly, const Training& train
   for (const char* split : {"test", "valid"}) {
     const Evaluation evaluation = evaluate(assembly.network, assembly.rows, split, {}, loader);
     write_predictions(folder, split, evaluation, assembly.rows);
-    for (HeadResult& result : head_results(evaluation, assembly, split, step, loader)) results.push_back(std::move(result));
+    for (HeadResult& result : head_results(evaluation, assembly, split, weights.step, loader))
+      results.push_back(std::move(result));
   }
   times.evaluate = now() - start;
   times.all = now() - times.begin;
   std::vector<BaselineResult> baselines = compare_with_baselines(config.at("heads"), folder.path());
   RunReport report = make_report(request, assembly, training, std::move(results), loader, terminal.log.warnings(), times);
   report.baselines = std::move(baselines);
+  add_soup(report, weights.mix);
   write_file(folder.file("report.json"), to_json(report_json(report), 2) + "\n");
   write_file(folder.file("report.html"), report_html(report));
   write_metrics_csv(folder, report);
@@ -117,8 +110,7 @@ RunEnd carry_out(RunRequest& request, const PluginCatalog& catalog, Terminal& te
   const Checkpoints checkpoints(request.folder.checkpoints());
   Training training(config, assembly.network, *assembly.pipeline, assembly.rows, loader, checkpoints,
                     teacher_for(assembly, loader));
-  request.folder.require_space(training.checkpoint_bytes() *
-                               static_cast<std::uint64_t>(config.at("checkpoint").at("keep").integer() + 3));
+  request.folder.require_space(training.checkpoints_bytes());
   check_or_write_lock(request, assembly, loader);
   const auto last = request.resume ? checkpoints.last() : std::nullopt;
   if (last) training.resume(*last);

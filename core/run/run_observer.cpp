@@ -30,6 +30,7 @@ void RunObserver::stepped(const Progress& progress, const Stepper::Result& resul
   events_.scalar("train/loss", progress.step, result.loss);
   events_.scalar("train/learning_rate", progress.step, result.rate);
   events_.scalar("train/gradient_norm", progress.step, result.gradient_norm);
+  if (result.solved) log_.print("solved   " + text_of(*result.solved));
 }
 
 void RunObserver::evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) {

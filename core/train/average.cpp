@@ -18,8 +18,8 @@ WeightAverage::WeightAverage(const Value& config) : kind_(Kind::kNone) {
     kind_ = Kind::kSwa;
     start_ = config.at("start").number();
     every_ = config.at("every").integer();
-  } else if (use != "graft/none") {
-    throw Error("average", "must be none, ema or swa, got " + use);
+  } else if (use != "graft/none" && use != "graft/soup") {
+    throw Error("average", "must be none, ema, swa or soup, got " + use);
   }
 }
 

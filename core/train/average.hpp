@@ -1,6 +1,6 @@
 // WeightAverage: a second set of weights that follows those that train. Evaluation, the best step and the saved model use it.
 //
-//   none     the weights as they are
+//   none     the weights as they are, as with soup (soup.hpp), which mixes them when the run is over
 //   ema      after step t (from 1): a <- a + (1 - d) (w - a), d = min(decay, (1 + t) / (10 + t)), so that the first steps are soon
 //            forgotten; a = w after the first
 //   swa      a = mean of w after every `every`-th step, from the share `start` of the run's steps on; before that, w
@@ -24,7 +24,7 @@ namespace graft::core {
 
 class WeightAverage {
  public:
-  explicit WeightAverage(const Value& config);  // {"use": "graft/none" | "graft/ema" | "graft/swa", ...}
+  explicit WeightAverage(const Value& config);  // {"use": "graft/none" | "graft/ema" | "graft/swa" | "graft/soup", ...}
 
   bool is_on() const { return kind_ != Kind::kNone; }
   void stepped(const Parameters& parameters, const Progress& progress);  // after each optimizer step; progress.step counts it

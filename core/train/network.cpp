@@ -127,8 +127,20 @@ NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& r
   return head;
 }
 
-void load_into(NamedTensors tensors, const std::vector<std::string>& paths) {
+void load_into(NamedTensors tensors, std::map<std::string, Tensor> saved, const std::string& from) {
   at::NoGradGuard no_grad;
+  for (auto& [name, tensor] : tensors) {
+    const auto at = saved.find(name);
+    if (at == saved.end()) throw Error("checkpoint", from + " lacks the tensor " + name);
+    if (at->second.sizes() != tensor.sizes())
+      throw Error("checkpoint", from + ": " + name + " has another shape than this model's");
+    write_parameter(tensor, at->second);
+    saved.erase(at);
+  }
+  if (!saved.empty()) throw Error("checkpoint", from + ": " + saved.begin()->first + " is not a tensor of this model");
+}
+
+void load_into(NamedTensors tensors, const std::vector<std::string>& paths) {
   std::map<std::string, Tensor> saved;
   for (const std::string& path : paths) {
     const Safetensors file(path);
@@ -136,15 +148,7 @@ void load_into(NamedTensors tensors, const std::vector<std::string>& paths) {
     for (const std::string& name : file.names())
       saved[(prefix == file.metadata().end() ? "" : prefix->second) + name] = file.tensor(name);
   }
-  for (auto& [name, tensor] : tensors) {
-    const auto at = saved.find(name);
-    if (at == saved.end()) throw Error("checkpoint", paths.front() + " lacks the tensor " + name);
-    if (at->second.sizes() != tensor.sizes())
-      throw Error("checkpoint", paths.front() + ": " + name + " has another shape than this model's");
-    write_parameter(tensor, at->second);
-    saved.erase(at);
-  }
-  if (!saved.empty()) throw Error("checkpoint", paths.front() + ": " + saved.begin()->first + " is not a tensor of this model");
+  load_into(std::move(tensors), std::move(saved), paths.front());
 }
 
 }  // namespace
@@ -210,6 +214,10 @@ void Network::save(const std::string& folder) const {
 void Network::load(const std::vector<std::string>& paths) { load_into(tensors(), paths); }
 
 void Network::load_changing(const std::string& path) { load_into(changing_tensors(), {path}); }
+
+void Network::load_changing(const NamedTensors& given) {
+  load_into(changing_tensors(), {given.begin(), given.end()}, "the mean of checkpoints");
+}
 
 std::vector<std::string> Network::outputs() const {
   std::vector<std::string> all;

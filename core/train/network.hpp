@@ -57,6 +57,7 @@ struct Network {
   std::vector<std::string> saved_files(const std::string& folder) const;  // those files
   NamedTensors changing_tensors() const;                    // all but parameters that an adapter froze: what a checkpoint holds
   void load_changing(const std::string& path);              // those, every name accounted for
+  void load_changing(const NamedTensors& given);            // the same, of tensors at hand
   std::vector<std::string> outputs() const;                 // columns of the model's output that some head reads
   std::set<std::string> columns(std::size_t stream) const;  // what a training batch of that stream must carry
   void train(bool on);

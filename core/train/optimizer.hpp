@@ -34,7 +34,7 @@ class Optimizer {
   virtual void restore(const Safetensors& tensors, const Value& counts, const Parameters& parameters) = 0;
 };
 
-// From the config's section `optimizer`: {"use": "graft/adamw" | "graft/sgd", ...}.
+// From the config's section `optimizer`: {"use": "graft/adamw" | "graft/sgd" | a solver, ...}.
 std::unique_ptr<Optimizer> make_optimizer(const Value& config);
 
 }  // namespace graft::core

@@ -52,11 +52,16 @@ void Selection::choose(const Evaluation& evaluation) {
   higher_ = fitting.front().higher_is_better;
 }
 
-bool Selection::add(std::int64_t step, const Evaluation& evaluation) {
-  if (key_.empty()) choose(evaluation);
+double Selection::value_in(const Evaluation& evaluation) const {
   double value = std::nan("");
   for (const Candidate& candidate : candidates(evaluation))
     if (candidate.key == key_) value = candidate.value;
+  return value;
+}
+
+bool Selection::add(std::int64_t step, const Evaluation& evaluation) {
+  if (key_.empty()) choose(evaluation);
+  const double value = value_in(evaluation);
   last_ = value;
   const bool better = !std::isnan(value) && (step_ < 0 || (higher_ ? value > value_ : value < value_));
   waited_ = better ? 0 : waited_ + 1;

@@ -23,6 +23,8 @@ class Selection {
   // that is NaN is never the best; equal values keep the earlier one.
   bool add(std::int64_t step, const Evaluation& evaluation);
 
+  double value_in(const Evaluation& evaluation) const;  // of the chosen metric; NaN where the evaluation has it not
+
   bool out_of_patience() const { return patience_ && waited_ >= *patience_; }
   bool has_best() const { return step_ >= 0; }
   std::int64_t step() const { return step_; }

@@ -156,13 +156,16 @@ Batch Stepper::part_of(const Batch& batch) const {
 }
 
 Batch Stepper::forward(const Batch& whole, const ForwardOptions& options) {
+  if (solved_features_ && part_count_ == 1) return *solved_features_;
   const Batch batch = part_of(whole);
   const Rng rng = Rng(given_.seed).fork("forward").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
   const Tap& tap = options.tap ? options.tap : tap_of(whole);
   if (kept_ && !tap && options.adapters.empty()) {
-    if (std::optional<Batch> features = kept_->find(batch)) return *std::move(features);
+    if (std::optional<Batch> features = kept_->find(batch))
+      return solves_ ? for_solver(*std::move(features)) : *std::move(features);
   }
   Batch features = core::forward(given_.network, batch, {!is_frozen_, rng.key(), {}, tap, options.adapters});
+  if (solves_) return for_solver(std::move(features));
   if (balance_ && balance_->at_features() && at::GradMode::is_enabled()) cut_.cut(features);
   return features;
 }
@@ -188,7 +191,7 @@ Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vecto
 
 Call Stepper::head_call(const NamedHead& head) {
   const Rng rng = Rng(given_.seed).fork("head").fork(head.name).fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
-  return Call({true, rng.key(), {}, {}, {}});
+  return Call({!solves_, rng.key(), {}, {}, {}});
 }
 
 Scores Stepper::scores(const Batch& features, std::string_view name) {
@@ -222,6 +225,11 @@ void Stepper::reset_optimizer(std::size_t optimizer) { optimizer_of(optimizer).r
 
 void Stepper::minimise(const std::function<Terms()>& closure, std::size_t number) {
   Optimizer& optimizer = optimizer_of(number);
+  if (auto* solver = dynamic_cast<Solver*>(&optimizer)) {
+    if (number == 0) return solve(*solver, closure);
+    throw Error("optimizer",
+                std::string(solver->name()) + " solves for heads alone, and this task trains a part of its own: use adamw");
+  }
   const std::uint64_t first_pass = passes_;
   optimizer_ = number;
   Balance* balance = number == 0 ? balance_.get() : nullptr;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "core/train/optimizer.hpp"
 #include "core/train/parts.hpp"
 #include "core/train/schedule.hpp"
+#include "core/train/solver.hpp"
 #include "core/train/task_modules.hpp"
 #include "graft/task.hpp"
 
@@ -45,7 +47,8 @@ class Stepper final : private Step, private Session {
     double gradient_norm = 0;  // before clipping
     double rate = 0;           // learning rate used
     std::int64_t rows = 0, tokens = 0;
-    std::int64_t padded = 0;  // tokens if every row were as long as its batch's longest
+    std::int64_t padded = 0;                    // tokens if every row were as long as its batch's longest
+    std::optional<Solver::Result> solved = {};  // of a solver
   };
   void setup();  // Task::setup
 
@@ -88,6 +91,9 @@ class Stepper final : private Step, private Session {
   Optimizer& optimizer_of(std::size_t optimizer);
   Pass take_gradient(Terms& terms, bool is_whole_step);
   void evaluate_again(const std::function<Terms()>& closure);
+  void solve(Solver& solver, const std::function<Terms()>& closure);
+  Batch for_solver(Batch features);
+  Objective::Loss loss_of(const std::function<Terms()>& closure);
   void run_batch(const std::function<Terms()>& closure);
   void run_in_parts(const std::function<Terms()>& closure, int parts);
   void did_not_fit(const std::string& what, int parts);
@@ -114,6 +120,8 @@ class Stepper final : private Step, private Session {
   std::unique_ptr<Balance> balance_;
   CutFeatures cut_;  // of the present pass, where tasks are balanced at the features
   bool is_frozen_ = false;
+  bool solves_ = false;                   // a solver asks for the loss, of heads alone
+  std::optional<Batch> solved_features_;  // of all rows in one part: what it is asked of does not change
   const FrozenFeatures* kept_ = nullptr;
   mutable std::map<std::string, std::unique_ptr<Source>> tables_;
 };

@@ -65,7 +65,10 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
       average_(config.at("average")),
       selection_(optional_text(config.at("evaluate"), "best"), optional_integer(config.at("evaluate"), "patience"),
                  names_of(main_streams(config.at("task"), rows), rows)),
+      soup_(config.at("average")),
       head_patience_(config.at("heads"), names_of(main_streams(config.at("task"), rows), rows)) {
+  if (soup_.is_on() && !has_rows_to_choose_by())
+    throw Error("average", "soup chooses by valid rows, and no stream has any: set data.<stream>.split.valid");
   const std::string& use = config.at("task").at("use").text();
   task_ = loader.create<Task>(use, Config("task", config.at("task")));
   make_feeds(config, rows, pipeline);
@@ -82,7 +85,11 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
                                                       [optimizer = config.at("optimizer")] { return make_optimizer(optimizer); },
                                                       Schedule(config.at("schedule")), feeds, roles_, seed_, accumulate_,
                                                       std::move(predictions_of), head_patience_.stopped()});
-  for (const Phase& phase : phases_) apply_phase(phase, network_.model->stages(), parameters_);  // refuses before the first step
+  for (const Phase& phase : phases_) {  // refuses before the first step
+    apply_phase(phase, network_.model->stages(), parameters_);
+    if (const auto* solver = dynamic_cast<const Solver*>(optimizer_.get()))
+      require_heads_alone(*solver, parameters_, phase.name, steps_per_epoch_);
+  }
   stepper_->setup();
   for (Parameter& parameter : stepper_->modules().of_main_optimizer()) parameters_.push_back(std::move(parameter));
 }
@@ -143,11 +150,15 @@ double Training::stall_seconds() const {
   return seconds;
 }
 
-std::uint64_t Training::checkpoint_bytes() const {
-  std::uint64_t bytes = 0;
-  for (const auto& [name, tensor] : network_.changing_tensors())
-    bytes += (average_.is_on() ? 4 : 3) * tensor.nbytes();  // weights, two moments, an average
-  return bytes;
+std::uint64_t Training::checkpoints_bytes() const {
+  std::uint64_t weights = 0;
+  for (const auto& [name, tensor] : network_.changing_tensors()) weights += tensor.nbytes();
+  const std::uint64_t whole = average_.is_on() ? 4 : 3;  // weights, two moments, an average
+  return weights * (whole * static_cast<std::uint64_t>(keep_ + 3) + static_cast<std::uint64_t>(soup_.keep()));
+}
+
+bool Training::has_rows_to_choose_by() const {
+  return std::any_of(rows_.begin(), rows_.end(), [](const StreamRows& stream) { return stream.clean.contains("valid"); });
 }
 
 void Training::enter_phase(Observer& observer) {
@@ -199,7 +210,7 @@ void Training::between_steps(Observer& observer, bool stopping) {
     ++progress_.epoch;
     stepper_->epoch_end(progress_);
   }
-  bool is_best = false;
+  bool is_best = false, is_for_soup = false;
   const bool evaluates = last || (evaluate_every_ > 0 ? progress_.step % evaluate_every_ == 0 : ends_epoch());
   const bool saves = stopping || progress_.step % checkpoint_every_ == 0;
   if (!evaluates && !saves) return;
@@ -208,6 +219,7 @@ void Training::between_steps(Observer& observer, bool stopping) {
     const Evaluation evaluation = evaluate(network_, rows_, "valid", evaluate_options_, loader_);
     if (!evaluation.heads.empty()) {
       is_best = selection_.add(progress_.step, evaluation);
+      is_for_soup = soup_.add(progress_.step, selection_.last(), selection_.higher_is_better());
       history_.add_evaluation({progress_.step, evaluation.values()});
       observer.evaluated(progress_, evaluation, is_best);
       for (const std::string& head : head_patience_.add(evaluation)) observer.stopped(progress_, head);
@@ -215,7 +227,7 @@ void Training::between_steps(Observer& observer, bool stopping) {
     network_.train(true);
     network_.model->train(!is_frozen_);
   }
-  if (is_best || saves || last || out_of_patience()) save(observer, is_best);
+  if (is_best || is_for_soup || saves || last || out_of_patience()) save(observer, is_best);
 }
 
 void Training::save(Observer& observer, bool is_best) {
@@ -232,6 +244,7 @@ void Training::save(Observer& observer, bool is_best) {
   state.set("feeds", std::move(feeds));
   state.set("optimizer", optimizer_->counts());
   state.set("selection", selection_.save());
+  state.set("soup", soup_.save());
   state.set("head_patience", head_patience_.save());
   state.set("history", history_.save());
   Checkpoint checkpoint{network_.changing_tensors(), optimizer_->tensors(), {}};
@@ -253,7 +266,7 @@ void Training::save(Observer& observer, bool is_best) {
   }
   checkpoint.state = std::move(state);
   checkpoints_.write(progress_.step, checkpoint, is_best);
-  checkpoints_.prune(keep_);
+  checkpoints_.prune(keep_, soup_.steps());
   observer.saved(progress_, *checkpoints_.last());
 }
 
@@ -273,6 +286,7 @@ void Training::resume(const std::string& folder) {
   step_seconds_ = state.at("seconds").number();
   for (auto& [role, feed] : feeds_) feed->start(state.at("feeds").at(role).integer(), state.at("feeds").at(role).integer());
   selection_.restore(state.at("selection"));
+  soup_.restore(state.at("soup"));
   head_patience_.restore(state.at("head_patience"));
   history_.restore(state.at("history"));
   task_->restore(saved_state(state.at("task"), tensors, "task."));

@@ -16,6 +16,7 @@
 #include "core/train/history.hpp"
 #include "core/train/phases.hpp"
 #include "core/train/selection.hpp"
+#include "core/train/soup.hpp"
 #include "core/train/stepper.hpp"
 
 namespace graft::core {
@@ -47,6 +48,7 @@ class Training {
   const Progress& progress() const { return progress_; }
   const History& history() const { return history_; }
   const Selection& selection() const { return selection_; }
+  const Soup& soup() const { return soup_; }
   const Balance* balance() const { return stepper_->balance(); }  // null: the task has no balancer
   std::int64_t rows() const { return rows_done_; }
   std::int64_t tokens() const { return tokens_done_; }
@@ -54,7 +56,7 @@ class Training {
   double stall_seconds() const;
   double step_seconds() const { return step_seconds_; }  // spent in steps: without evaluation and checkpoints
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
-  std::uint64_t checkpoint_bytes() const;  // of one checkpoint, about
+  std::uint64_t checkpoints_bytes() const;  // of all that stay, about
 
  private:
   void make_feeds(const Value& config, const std::vector<StreamRows>& rows, const Pipeline& pipeline);
@@ -69,6 +71,7 @@ class Training {
   bool ends_epoch() const { return progress_.step % steps_per_epoch_ == 0; }
   void between_steps(Observer& observer, bool stopping);
   void save(Observer& observer, bool is_best);
+  bool has_rows_to_choose_by() const;
 
   Network& network_;
   const Pipeline& pipeline_;
@@ -95,6 +98,7 @@ class Training {
   Progress progress_;
   History history_;
   Selection selection_;
+  Soup soup_;
   HeadPatience head_patience_;
   std::int64_t rows_done_ = 0, tokens_done_ = 0, padded_done_ = 0;
   double step_seconds_ = 0;

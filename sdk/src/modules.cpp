@@ -21,6 +21,8 @@ Head::~Head() = default;
 std::vector<std::string> Head::reads() const { return {"features"}; }
 void Head::fit(const Source&) {}
 
+Tensor wide(const Tensor& scores) { return scores.scalar_type() == at::kDouble ? scores : scores.to(at::kFloat); }
+
 const Field& head_input(const Schema& features, const std::string& input, const std::string& head, std::string_view where) {
   const bool by_own_name = input.empty() && !find(features, "features");
   if (by_own_name && !find(features, head)) {

@@ -68,6 +68,42 @@ TEST_CASE("transfer: the average is what is measured, and training goes on from 
   CHECK(accuracy(here.file("slow")) > 0.8);
 }
 
+TEST_CASE("transfer: a soup of the best evaluations is saved and said, killed and resumed to the same bits",
+          "[app][average][soup][resume]") {
+  const Workplace here;
+  const std::string config = texts(here), run = here.file("soup");
+  const std::string sets =
+      " --set average.use=soup --set average.keep=3 --set run.epochs=3 --set evaluate.every=4 "
+      "--set heads.kind.metrics='{\"log_loss\": {}}' --set evaluate.best=kind/log_loss";
+  const Outcome whole = trained(config, run + "-whole", sets);
+  REQUIRE(ended_at("train " + config + " --out " + run + sets, run, 20, SIGKILL));
+  const Outcome resumed = graft_command("train --resume --out " + run);
+  INFO(resumed.output);
+  REQUIRE(resumed.exit == 0);
+  CHECK(weights_of(run) == weights_of(run + "-whole"));
+
+  const Value report = read_json(run + "-whole/report.json"), soup = report.at("soup");
+  CHECK(soup == read_json(run + "/report.json").at("soup"));
+  REQUIRE(soup.at("tried").list().size() == 3);
+  CHECK(soup.at("steps").list().front() == report.at("best").at("step"));
+  CHECK(soup.at("value").number() <= soup.at("tried").list().front().at("value").number());
+  CHECK(whole.output.find("soup     step") != std::string::npos);
+  CHECK(soup.at("value").number() == report.at("metrics").at("valid").at("films/kind/log_loss").number());
+}
+
+TEST_CASE("transfer: a soup needs rows to choose by", "[app][average][soup]") {
+  const Workplace here;
+  const Outcome none = graft_command("train " + points(here) + " --out " + here.file("none") +
+                                     " --set average.use=soup --set data.points.split.valid=0");
+  CHECK(none.exit == 2);
+  CHECK(none.output.find("[average] soup chooses by valid rows, and no stream has any: set data.<stream>.split.valid") !=
+        std::string::npos);
+  const Outcome one =
+      graft_command("train " + points(here) + " --out " + here.file("one") + " --set average.use=soup --set average.keep=1");
+  CHECK(one.exit == 2);
+  CHECK(one.output.find("average.keep must be >= 2, got 1") != std::string::npos);
+}
+
 TEST_CASE("transfer: a pupil learns from a teacher of another model on other features, without reading labels",
           "[app][distill]") {
   const Workplace here;

@@ -65,9 +65,9 @@ TEST_CASE("config: an entry without use goes by its own name", "[config]") {
 
 TEST_CASE("config: the core's own components say what there is", "[config]") {
   REQUIRE(problems(R"("optimizer": {"use": "adam"})") ==
-          "c.json:2:22: optimizer.use must be adamw or sgd, got adam, did you mean adamw?");
+          "c.json:2:22: optimizer.use must be adamw, sgd, lbfgs or least_squares, got adam, did you mean adamw?");
   REQUIRE(problems(R"("average": {"use": "emma"})") ==
-          "c.json:2:20: average.use must be none, ema or swa, got emma, did you mean ema?");
+          "c.json:2:20: average.use must be none, ema, swa or soup, got emma, did you mean ema?");
   REQUIRE(problems(R"("optimizer": {"learning_rate": 0})") == "c.json:2:32: optimizer.learning_rate must be > 0, got 0");
   REQUIRE(problems(R"("schedule": {"warmup": 1.5})") ==
           "c.json:2:24: schedule.warmup must be a share of at most 1 or a whole number of steps, got 1.5");

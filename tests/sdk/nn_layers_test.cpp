@@ -139,5 +139,5 @@ TEST_CASE("side_by_side: numbers, integers and vectors become one matrix", "[nn]
   CHECK(nn::width_of(schema, columns, "here") == 4);
   CHECK(message_of([&] { nn::width_of(schema, {"t"}, "here"); }) == "[here] column t must be number, integer or vector, is text");
   CHECK(message_of([&] { nn::side_by_side(batch, {"bad"}, "here"); }) ==
-        "[here] column bad must have no missing number, but has one in row 1: drop such rows or fill them in");
+        "[here] column bad must have no missing number, but has one in row 1: drop such rows or fill them in (a step impute)");
 }

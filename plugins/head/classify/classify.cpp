@@ -116,7 +116,7 @@ RowLoss Classify::loss(const Scores& scores, const Batch& batch) const {
   const Tensor smooth = is_label.mul(label_smoothing_ / static_cast<double>(classes())).unsqueeze(1);
   Tensor soft = hard.mul(1 - label_smoothing_).add(smooth);
   if (weights_.defined()) soft = soft.mul(weights_);
-  const Tensor log_p = at::log_softmax(scores.values.to(at::kFloat), 1);
+  const Tensor log_p = at::log_softmax(wide(scores.values), 1);
   const Tensor weight = weights_.defined() ? hard.mul(weights_).sum(1) : is_label;
   return {soft.mul(log_p).sum(1).neg(), weight};
 }

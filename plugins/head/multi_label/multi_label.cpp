@@ -88,11 +88,10 @@ Scores MultiLabel::forward(const Batch& features, const Call& call) {
 }
 
 RowLoss MultiLabel::loss(const Scores& scores, const Batch& batch) const {
-  const Tensor target = batch.tensor(target_).to(at::kFloat);
-  const Tensor is_known = target.isnan().logical_not().to(at::kFloat);
+  const Tensor score = wide(scores.values), target = batch.tensor(target_).to(score.scalar_type());
+  const Tensor is_known = target.isnan().logical_not().to(score.scalar_type());
   const std::optional<Tensor> weights = weights_.defined() ? std::optional<Tensor>(weights_) : std::nullopt;
-  const Tensor each = at::binary_cross_entropy_with_logits(scores.values.to(at::kFloat), target.nan_to_num(0), is_known, weights,
-                                                           at::Reduction::None);
+  const Tensor each = at::binary_cross_entropy_with_logits(score, target.nan_to_num(0), is_known, weights, at::Reduction::None);
   return {each.mean(1), is_known.mean(1)};
 }
 

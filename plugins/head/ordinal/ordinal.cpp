@@ -83,12 +83,13 @@ Tensor Ordinal::thresholds() const { return gaps_.defined() ? at::cat({first_, a
 Scores Ordinal::forward(const Batch& features, const Call& call) {
   const Tensor score = is_sparse_ ? nn::sparse_linear(features.sparse(input_), ranker_->weight, {})
                                   : ranker_->forward(nn::dropout(features.tensor(input_), dropout_, call), call);
-  return {score.to(at::kFloat).sub(thresholds()), {}};
+  return {wide(score).sub(thresholds()), {}};
 }
 
 RowLoss Ordinal::loss(const Scores& scores, const Batch& batch) const {
   const auto [share, weight] = above(batch.tensor(target_), classes());
-  const Tensor each = at::binary_cross_entropy_with_logits(scores.values.to(at::kFloat), share, {}, {}, at::Reduction::None);
+  const Tensor score = wide(scores.values);
+  const Tensor each = at::binary_cross_entropy_with_logits(score, share.to(score.scalar_type()), {}, {}, at::Reduction::None);
   return {each.sum(1).mul(weight), weight};
 }
 

@@ -82,9 +82,10 @@ Scores Regress::forward(const Batch& features, const Call& call) {
 }
 
 RowLoss Regress::loss(const Scores& scores, const Batch& batch) const {
-  const Tensor z = batch.tensor(target_).to(at::kDouble).sub(mean_).div(deviation_).to(at::kFloat);
+  const Tensor score = wide(scores.values);
+  const Tensor z = batch.tensor(target_).to(at::kDouble).sub(mean_).div(deviation_).to(score.scalar_type());
   const Tensor is_label = at::isnan(z).logical_not();
-  const Tensor d = at::where(is_label, scores.values.to(at::kFloat).sub(z.nan_to_num(0)), at::zeros_like(z));
+  const Tensor d = at::where(is_label, score.sub(z.nan_to_num(0)), at::zeros_like(z));
   const Tensor weight = is_label.to(at::kFloat);
   if (loss_ == "mse") return {d.square(), weight};
   const Tensor size = d.abs();

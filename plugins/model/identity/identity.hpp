@@ -1,9 +1,9 @@
 // Identity: the model of classic recipes; columns go straight to the head, so that `classify` on `tfidf` is logistic regression.
 //
-//   reads    the columns `input`: number, integer and vector columns side by side, or one sparse column
-//   gives    "features": [B, D] float, or the sparse column as it is
+//   reads    the columns `input`: number, integer, vector and sparse columns, side by side
+//   gives    "features": [B, D] float; sparse rows of width D where one of them is sparse
 //   taps     "features", when it is not sparse
-//   errors   Error("graft/identity") for a missing number, for a sparse column beside another
+//   errors   Error("graft/identity") for a missing number
 #pragma once
 
 #include <string>

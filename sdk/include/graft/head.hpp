@@ -60,6 +60,10 @@ class GRAFT_API Head : public torch::nn::Module {
 
 // The column of the model's output that a head reads as one vector a row: `input`; where that is empty "features", or, of a model that
 // gives none, the column of the head's own name. throws Error(where) when there is none, or it is no vector or sparse column.
-GRAFT_API const Field& head_input(const Schema& features, const std::string& input, const std::string& head, std::string_view where);
+GRAFT_API const Field& head_input(const Schema& features, const std::string& input, const std::string& head,
+                                  std::string_view where);
+
+// Scores as losses take them: float, or double where they are double (a solver's, see Step::minimise).
+GRAFT_API Tensor wide(const Tensor& scores);
 
 }  // namespace graft

@@ -33,15 +33,17 @@ void check_columns(const Tensor& ids, std::int64_t width) {
   }
 }
 
+// Weights and results are of one type, float or, for solvers, double.
+template <class Number>
 Tensor gather_sum(const View& x, const Tensor& weight) {
   const std::int64_t out = weight.size(0), width = weight.size(1);
   Tensor y = at::empty({x.rows, out}, weight.options());
-  const float* w = weight.const_data_ptr<float>();
-  float* to = y.mutable_data_ptr<float>();
+  const auto* w = weight.const_data_ptr<Number>();
+  auto* to = y.mutable_data_ptr<Number>();
   at::parallel_for(0, x.rows, 16, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
       for (std::int64_t o = 0; o < out; ++o) {
-        float sum = 0;
+        Number sum = 0;
         for (std::int32_t i = x.offsets[row]; i < x.offsets[row + 1]; ++i) sum += x.values[i] * w[o * width + x.ids[i]];
         to[row * out + o] = sum;
       }
@@ -50,11 +52,12 @@ Tensor gather_sum(const View& x, const Tensor& weight) {
   return y;
 }
 
+template <class Number>
 Tensor scatter_sum(const View& x, const Tensor& dy, std::int64_t width) {
   const std::int64_t out = dy.size(1);
   Tensor dw = at::zeros({out, width}, dy.options());
-  const float* from = dy.const_data_ptr<float>();
-  float* to = dw.mutable_data_ptr<float>();
+  const auto* from = dy.const_data_ptr<Number>();
+  auto* to = dw.mutable_data_ptr<Number>();
   at::parallel_for(0, out, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t o = begin; o < end; ++o)
       for (std::int64_t row = 0; row < x.rows; ++row)
@@ -69,13 +72,17 @@ struct SparseLinear : torch::autograd::Function<SparseLinear> {
                         const Tensor& offsets) {
     context->save_for_backward({ids, values, offsets});
     context->saved_data["width"] = weight.size(1);
-    return gather_sum(view_of(ids, values, offsets), weight.contiguous());
+    const View x = view_of(ids, values, offsets);
+    const bool is_double = weight.scalar_type() == at::kDouble;
+    return is_double ? gather_sum<double>(x, weight.contiguous()) : gather_sum<float>(x, weight.contiguous());
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     if (at::GradMode::is_enabled()) throw Error("graft/nn", "sparse_linear has no second derivative");
     const variable_list saved = context->get_saved_variables();
     const Tensor dy = gradients[0].contiguous();
-    return {scatter_sum(view_of(saved[0], saved[1], saved[2]), dy, context->saved_data["width"].toInt()), {}, {}, {}};
+    const View x = view_of(saved[0], saved[1], saved[2]);
+    const std::int64_t width = context->saved_data["width"].toInt();
+    return {dy.scalar_type() == at::kDouble ? scatter_sum<double>(x, dy, width) : scatter_sum<float>(x, dy, width), {}, {}, {}};
   }
 };
 
@@ -95,7 +102,7 @@ Tensor sparse_linear(const SparseRows& x, const Tensor& weight, const Tensor& bi
                 "sparse_linear needs a weight of width " + std::to_string(x.width) + ", got " + std::to_string(weight.size(-1)));
   }
   Tensor y;
-  if (weight.is_cpu() && weight.scalar_type() == at::kFloat) {
+  if (weight.is_cpu() && (weight.scalar_type() == at::kFloat || weight.scalar_type() == at::kDouble)) {
     const Tensor ids = x.ids.to(at::kInt).contiguous();
     check_columns(ids, x.width);
     y = SparseLinear::apply(weight, ids, x.values.to(at::kFloat).contiguous(), x.offsets.contiguous());

@@ -42,6 +42,20 @@ TEST_CASE("identity: a sparse column stays sparse", "[model][identity]") {
   CHECK(output.sparse("features").values.is_same(rows.values));
 }
 
+TEST_CASE("identity: sparse, vector and number columns make one sparse row, in order", "[model][identity]") {
+  auto model = make(R"({"input": ["v", "s", "a", "s"]})");
+  CHECK((model->build(kInputs, Rng(1)) == Schema{{"features", FieldKind::kSparse, {9}, {}}}));
+  const SparseRows rows{at::tensor(std::vector<int>{2, 0, 1}, at::kInt), testing::matrix({{5, 6, 7}}).squeeze(0),
+                        at::tensor(std::vector<int>{0, 1, 1, 3}, at::kInt), 3};
+  const Batch batch =
+      testing::batch({{"v", testing::matrix({{1, 0}, {0, 0}, {0, 2}})}, {"s", rows}, {"a", testing::numbers({0, 0, 3})}});
+  const SparseRows made = model->forward(batch, Call()).sparse("features");
+  CHECK(at::equal(made.offsets, at::tensor(std::vector<int>{0, 3, 3, 9}, at::kInt)));
+  CHECK(at::equal(made.ids, at::tensor(std::vector<int>{0, 4, 8, 1, 2, 3, 5, 6, 7}, at::kInt)));
+  CHECK(at::equal(made.values, testing::matrix({{1, 5, 5, 2, 6, 7, 3, 6, 7}}).squeeze(0)));
+  CHECK(made.width == 9);
+}
+
 TEST_CASE("identity: a tap sees and may replace dense features", "[model][identity]") {
   auto model = make(R"({"input": "a"})");
   model->build(kInputs, Rng(1));
@@ -55,6 +69,12 @@ TEST_CASE("identity: what it cannot pass on it refuses", "[model][identity]") {
   const auto refusal = [](const std::string& parameters) {
     return message_of([&] { make(parameters)->build(kInputs, Rng(1)); });
   };
-  CHECK(refusal(R"({"input": ["s", "a"]})") == "[graft/identity] a sparse column must be the only input, s is one of 2");
   CHECK(refusal(R"({"input": "c"})") == "[graft/identity] column c must be number, integer or vector, is class");
+  CHECK(refusal(R"({"input": ["s", "c"]})") == "[graft/identity] column c must be number, integer, vector or sparse, is class");
+  auto model = make(R"({"input": ["s", "a"]})");
+  model->build(kInputs, Rng(1));
+  const SparseRows none{at::zeros({0}, at::kInt), at::zeros({0}), at::zeros({2}, at::kInt), 3};
+  CHECK(message_of([&] { model->forward(testing::batch({{"s", none}, {"a", testing::numbers({NAN})}}), Call()); }) ==
+        "[graft/identity] column a must have no missing number, but has one in row 0: drop such rows or fill them in (a step "
+        "impute)");
 }

@@ -124,6 +124,6 @@ TEST_CASE("mlp: what it cannot read it refuses", "[model][mlp]") {
   CHECK(message_of([] { built(R"({"input": "w"})"); }).rfind("[graft/mlp] there is no column w", 0) == 0);
   auto model = built(R"({"input": "a"})");
   CHECK(message_of([&] { model->forward(testing::batch({{"a", testing::numbers({NAN})}}), Call()); }) ==
-        "[graft/mlp] column a must have no missing number, but has one in row 0: drop such rows or fill them in");
+        "[graft/mlp] column a must have no missing number, but has one in row 0: drop such rows or fill them in (a step impute)");
   CHECK(model->forward(testing::batch({{"a", testing::numbers({})}}), Call()).tensor("features").size(0) == 0);
 }

@@ -1,7 +1,7 @@
 // Sparse linear: y = x W^T + b for rows x with few non-zeros, which are never made dense.
 //
 //   x        SparseRows, B rows of `width`      weight [out, width]   bias [out], or undefined
-//   returns  [B, out]  float
+//   returns  [B, out]  in the weight's type, float or double
 //   order    each output is summed by one thread in the order of x.ids: the same bits for any thread count
 //   backward to weight and bias; a second derivative throws Error("graft/nn")
 //   errors   Error("graft/nn") when the weight's width is not that of x, or an id is out of range (CPU only)
