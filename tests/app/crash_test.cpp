@@ -48,7 +48,7 @@ bool has(const Outcome& outcome, const std::string& text) { return outcome.outpu
 
 TEST_CASE(
     "crash: wherever a plugin crashes in a run, it is named, refused the next time, and the run goes on to the same weights",
-    "[app][crash]") {
+    "[app][crash][slow]") {
   User user;
   const std::string use = "--plugin " + user.plugin + " train ", config = user.config(), whole = user.here.file("whole");
   REQUIRE(user.graft(use + config + " --out " + whole).exit == 0);  // and the plugin is probed
