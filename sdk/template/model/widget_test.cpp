@@ -50,7 +50,7 @@ TEST_CASE("widget: the seed alone decides the weights, and each layer has its ow
 
 TEST_CASE("widget: what it cannot do it refuses", "[widget]") {
   CHECK(message_of([] { made(R"({"input": ["a", "b"], "layers": 0})"); }) ==
-        "parameters:1:34: [acme/widget] layers must be >= 1, got 0");
+        "parameters:1:33: [acme/widget] layers must be >= 1, got 0");
   auto model = made(R"({"input": "a"})");
   CHECK(
       message_of([&] { model->forward(testing::batch({{"a", testing::numbers({std::nan("")})}}), Call()); }) ==
