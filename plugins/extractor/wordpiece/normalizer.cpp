@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "graft/utf8.hpp"
-#include "unicode.hpp"
+#include "../tokenizer/unicode.hpp"
 
 namespace graft::plugins {
 namespace {

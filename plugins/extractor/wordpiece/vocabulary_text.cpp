@@ -3,12 +3,12 @@
 
 #include "graft/error.hpp"
 #include "tokenizer_file.hpp"
-#include "unicode.hpp"
+#include "../tokenizer/unicode.hpp"
 
 namespace graft::plugins {
 namespace {
 
-using Parts = WordPieceTokenizer::Parts;
+using Parts = WordPieces::Parts;
 
 std::string_view without_end_space(std::string_view line) {
   const auto is_space = [](char byte) {
@@ -51,10 +51,11 @@ Parts parse_vocabulary_text(const std::string& text, const std::string& name) {
   Parts parts;
   parts.tokens = read_lines(text, name);
   required_id(parts.tokens, parts.model.unk_token, name);
-  parts.before = {required_id(parts.tokens, "[CLS]", name)};
-  parts.after = {required_id(parts.tokens, "[SEP]", name)};
+  parts.frame.before = {required_id(parts.tokens, "[CLS]", name)};
+  parts.frame.after = {required_id(parts.tokens, "[SEP]", name)};
   for (const char* special : {"[UNK]", "[SEP]", "[CLS]", "[PAD]", "[MASK]"}) {
-    if (const std::int64_t* id = id_of(parts.tokens, special)) parts.added_tokens.push_back({.content = special, .id = *id});
+    if (const std::int64_t* id = id_of(parts.tokens, special))
+      parts.frame.added_tokens.push_back({.content = special, .id = *id});
   }
   return parts;
 }

@@ -1,7 +1,7 @@
 #include "words.hpp"
 
 #include "graft/utf8.hpp"
-#include "unicode.hpp"
+#include "../tokenizer/unicode.hpp"
 
 namespace graft::plugins {
 

@@ -267,8 +267,9 @@ TEST_CASE("wordpiece: parts of a tokenizer.json that it does not know are refuse
   CHECK(with("normalizer", "null").ends_with("normalizer must be of type \"BertNormalizer\", got null"));
   CHECK(with("pre_tokenizer", R"({"type": "Whitespace"})")
             .ends_with("pre_tokenizer must be of type \"BertPreTokenizer\", got \"Whitespace\""));
-  CHECK(with("post_processor", R"({"type": "ByteLevel"})")
-            .ends_with("post_processor must be of type \"TemplateProcessing\" or \"BertProcessing\", got \"ByteLevel\""));
+  CHECK(with("post_processor", R"({"type": "Trim"})")
+            .ends_with("post_processor must be of type \"TemplateProcessing\", \"BertProcessing\", \"RobertaProcessing\", "
+                       "\"ByteLevel\" or \"Sequence\", got \"Trim\""));
   CHECK(with("model", R"({"type": "BPE"})").ends_with("model must be of type \"WordPiece\", got \"BPE\""));
   CHECK(with("post_processor", R"({"type": "TemplateProcessing", "special_tokens": {},
                                    "single": [{"Sequence": {"id": "B", "type_id": 0}}]})")

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "../../../plugins/extractor/wordpiece/normalizer.cpp"
-#include "../../../plugins/extractor/wordpiece/unicode.cpp"
+#include "../../../plugins/extractor/tokenizer/unicode.cpp"
 #include "../../../plugins/extractor/wordpiece/words.cpp"
 #include "catch.hpp"
 #include "graft/files.hpp"
