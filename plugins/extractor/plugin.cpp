@@ -1,6 +1,7 @@
 #include "graft/plugin.hpp"
 
 #include "binarize/binarize.hpp"
+#include "bpe/bpe.hpp"
 #include "category/category.hpp"
 #include "count/count.hpp"
 #include "hashing/hashing.hpp"
@@ -18,6 +19,7 @@
 
 GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Binarize>("graft/binarize");
+  registrar.add<graft::plugins::Bpe>("graft/bpe");
   registrar.add<graft::plugins::Category>("graft/category");
   registrar.add<graft::plugins::Count>("graft/count");
   registrar.add<graft::plugins::Hashing>("graft/hashing");

@@ -1,0 +1,18 @@
+// Reads the parts of a BPE tokenizer from the text of a tokenizer.json.
+//
+//   known    version "1.0"; no normalizer; the pre-tokenizer ByteLevel or none; the model BPE without dropout, merges as "a b" or
+//            ["a", "b"]; added tokens and post-processor as ../tokenizer/tokenizer_json.hpp says. All else is refused.
+//   throws   Error("graft/bpe", "name:line:column: rule, value")
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "../tokenizer/text_tokenizer.hpp"
+
+namespace graft::plugins {
+
+std::shared_ptr<const TextTokenizer> parse_bpe(const std::string& text, const std::string& name,
+                                               const TextTokenizer::Settings& settings);
+
+}  // namespace graft::plugins
