@@ -9,8 +9,10 @@
 #include "label_set/label_set.hpp"
 #include "min_max_scaler/min_max_scaler.hpp"
 #include "one_hot/one_hot.hpp"
+#include "ordinal/ordinal.hpp"
 #include "pca/pca.hpp"
 #include "pixels/pixels.hpp"
+#include "polynomial/polynomial.hpp"
 #include "robust_scaler/robust_scaler.hpp"
 #include "standard_scaler/standard_scaler.hpp"
 #include "tfidf/tfidf.hpp"
@@ -27,8 +29,10 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::LabelSet>("graft/label_set");
   registrar.add<graft::plugins::MinMaxScaler>("graft/min_max_scaler");
   registrar.add<graft::plugins::OneHot>("graft/one_hot");
+  registrar.add<graft::plugins::Ordinal>("graft/ordinal");
   registrar.add<graft::plugins::Pca>("graft/pca");
   registrar.add<graft::plugins::Pixels>("graft/pixels");
+  registrar.add<graft::plugins::Polynomial>("graft/polynomial");
   registrar.add<graft::plugins::RobustScaler>("graft/robust_scaler");
   registrar.add<graft::plugins::StandardScaler>("graft/standard_scaler");
   registrar.add<graft::plugins::Tfidf>("graft/tfidf");

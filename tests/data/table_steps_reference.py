@@ -9,7 +9,7 @@ import pathlib
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
-from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, RobustScaler
+from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, PolynomialFeatures, RobustScaler
 
 random = np.random.default_rng(5)
 rows = 60
@@ -34,6 +34,16 @@ def encoded(drop):
     return [encoder.fit_transform(np.array(column, dtype=object).reshape(-1, 1)).tolist() for column in (colours, sizes, yes)]
 
 
+def places(categories="auto", **more):
+    return plain(OrdinalEncoder(categories=categories, **more).fit_transform(np.array([colours_with_gaps, sizes], dtype=object).T))
+
+
+def products(degree, interaction_only):
+    return PolynomialFeatures(degree, interaction_only=interaction_only, include_bias=False).fit_transform(mixed[:10, :4]).tolist()
+
+
+colours_with_gaps = [np.nan if i % 7 == 3 else c for i, c in enumerate(colours)]
+order = [["green", "Zoo", "never", "red", "café", "blue", np.nan], sorted(set(sizes))]
 pca = PCA(n_components=3, svd_solver="full").fit(mixed)
 white = PCA(n_components=3, svd_solver="full", whiten=True).fit(mixed)
 pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps({
@@ -45,4 +55,6 @@ pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps({
     "impute": {s: plain(SimpleImputer(strategy=s, fill_value=7.5 if s == "constant" else None, add_indicator=True).fit_transform(holes))
                for s in ("mean", "median", "most_frequent", "constant")},
     "one_hot": {"null": encoded(None), "first": encoded("first"), "if_binary": encoded("if_binary")},
+    "ordinal": places(), "ordinal_order": places(order), "ordinal_missing": places(encoded_missing_value=-1),
+    "polynomial": {f"{d}{'i' if i else ''}": products(d, i) for d in (1, 2, 3) for i in (False, True)},
     "pca": plain(pca.transform(mixed)), "pca_white": plain(white.transform(mixed))}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

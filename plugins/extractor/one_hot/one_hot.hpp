@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "../table/categories.hpp"
 #include "graft/config.hpp"
 #include "graft/extractor.hpp"
 
@@ -28,20 +29,17 @@ class OneHot final : public Extractor {
   Schema outputs(const Schema& inputs) const override;
   void transform(Batch& batch) const override;
   void fit(const Source& training) override;
-  State state() const override;  // text "categories": a JSON array of one array a column; "input_classes" likewise
+  State state() const override;  // that of table/categories.hpp
   void restore(const State& state) override;
 
  private:
-  using Names = std::vector<std::string>;
   void index();
-  Names texts(const Batch& batch, std::size_t column) const;  // "" where missing
   std::int64_t width() const;
 
-  Names columns_;
+  Categories categories_;
   std::string output_, drop_;
-  std::vector<Names> categories_, input_classes_;  // by column; empty before fit
   std::vector<std::map<std::string, std::int64_t, std::less<>>>
-      features_;  // by column: category -> feature, -1 for the one dropped
+      features_;  // by column: category -> feature, -1 for the one dropped; empty before fit
 };
 
 }  // namespace graft::plugins
