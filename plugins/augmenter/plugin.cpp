@@ -1,11 +1,18 @@
 #include "graft/plugin.hpp"
 
+#include "affine/affine.hpp"
+#include "auto_augment/auto_augment.hpp"
+#include "color_jitter/color_jitter.hpp"
 #include "crop/crop.hpp"
 #include "cutmix/cutmix.hpp"
 #include "eda/eda.hpp"
+#include "erasing/erasing.hpp"
 #include "flip/flip.hpp"
+#include "gaussian_blur/gaussian_blur.hpp"
+#include "grayscale/grayscale.hpp"
 #include "mixup/mixup.hpp"
 #include "rand_augment/rand_augment.hpp"
+#include "random_resized_crop/random_resized_crop.hpp"
 #include "token_mask/token_mask.hpp"
 #include "trivial_augment/trivial_augment.hpp"
 
@@ -18,4 +25,11 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::RandAugment>("graft/rand_augment");
   registrar.add<graft::plugins::Mixup>("graft/mixup");
   registrar.add<graft::plugins::Cutmix>("graft/cutmix");
+  registrar.add<graft::plugins::RandomResizedCrop>("graft/random_resized_crop");
+  registrar.add<graft::plugins::AffineStep>("graft/affine");
+  registrar.add<graft::plugins::ColorJitter>("graft/color_jitter");
+  registrar.add<graft::plugins::Grayscale>("graft/grayscale");
+  registrar.add<graft::plugins::GaussianBlur>("graft/gaussian_blur");
+  registrar.add<graft::plugins::Erasing>("graft/erasing");
+  registrar.add<graft::plugins::AutoAugment>("graft/auto_augment");
 }

@@ -1,9 +1,12 @@
-// Crop: moves pictures at random by up to `padding` pixels each way; what comes in at the edges is black.
+// Crop: moves pictures at random by up to `padding` pixels each way.
 //
 //   column   [B, C, H, W] kImage, changed in place; the shape stays
 //   draws    two a row from rng.row(row id): the shift down, then right, each uniform in [-padding, padding]
-//   source   torchvision, transforms.v2.RandomCrop(size, padding=padding) for pictures of that size
+//   edges    what comes in is `fill`; or pixels of the picture, "edge" the outermost, "reflect" and "symmetric" its mirror image without
+//            and with the outermost
+//   source   torchvision, transforms.v2.RandomCrop(size, padding, fill=fill, padding_mode=...) for pictures of that size, bit for bit
 //   scope    batch, on the run's device
+//   throws   Error when the mirror image is smaller than the padding
 #pragma once
 
 #include <cstdint>
@@ -23,8 +26,14 @@ class Crop final : public Augmenter {
   Schema outputs(const Schema& inputs) const override;
 
  private:
+  enum class Edges { kConstant, kEdge, kReflect, kSymmetric };
+  static Edges edges_named(const std::string& name);
+  Tensor inside(const Tensor& places, std::int64_t side) const;  // places out of the picture, by those of the picture they show
+
   std::string column_;
   std::int64_t padding_;
+  Edges edges_;
+  double fill_;
 };
 
 }  // namespace graft::plugins

@@ -9,6 +9,8 @@
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <array>
+
 namespace graft::plugins {
 namespace {
 
@@ -39,6 +41,34 @@ Tensor grey_of(const Tensor& images) {
   return added(added(red, channel(1), weight(0.587)), channel(2), weight(0.114)).floor_();
 }
 
+// The place on the circle of colours, [0, 1), of rgb [N, 3, H, W] in [0, 1]; 0 for grey.
+Tensor hue_of(const Tensor& rgb, const Tensor& most, const Tensor& range) {
+  const Tensor far = most.sub(rgb).div(at::where(range.eq(0), at::ones_like(range), range));
+  const Tensor r = far.slice(1, 0, 1), g = far.slice(1, 1, 2), b = far.slice(1, 2);
+  const Tensor is_red = most.eq(rgb.slice(1, 0, 1)), is_green = most.eq(rgb.slice(1, 1, 2));
+  const Tensor sector = at::where(is_red, b.sub(g), at::where(is_green, r.add(2).sub(b), g.add(4).sub(r)));
+  return sector.mul(1.0 / 6).add(1).fmod(1);
+}
+
+// A channel that is vpqt[of[i]] in the i-th sextant of the circle.
+Tensor channel_at(const std::array<int, 6>& of, const Tensor& sextant, const std::array<Tensor, 4>& vpqt) {
+  Tensor channel = vpqt[0];
+  for (int i = 0; i < 6; ++i)
+    if (of[i] != 0) channel = at::where(sextant.eq(i), vpqt[of[i]], channel);
+  return channel;
+}
+
+Tensor rgb_of(const Tensor& hue, const Tensor& saturation, const Tensor& value) {
+  const Tensor sixfold = hue.mul(6), floor = sixfold.floor(), part = sixfold.sub(floor).mul(saturation);
+  const Tensor pale = saturation.neg().add(1);
+  const auto valued = [&](const Tensor& share) { return share.mul(value).clamp(0, 1); };
+  const std::array<Tensor, 4> vpqt = {value, valued(pale), valued(part.neg().add(1)), valued(part.add(pale))};
+  const Tensor sextant = floor.remainder(6);
+  return at::cat({channel_at({0, 2, 1, 1, 3, 0}, sextant, vpqt), channel_at({3, 0, 0, 2, 1, 1}, sextant, vpqt),
+                  channel_at({1, 1, 3, 0, 0, 2}, sextant, vpqt)},
+                 1);
+}
+
 }  // namespace
 
 Tensor with_brightness(const Tensor& images, const Tensor& factor) {
@@ -66,6 +96,17 @@ Tensor with_sharpness(const Tensor& images, const Tensor& factor) {
   inside.copy_(added(inside, blurred.sub(inside), rest_of(factor)));
   return bytes(sharp);
 }
+
+Tensor with_hue(const Tensor& images, const Tensor& turn) {
+  if (images.size(1) == 1) return images;
+  const Tensor rgb = images.to(at::kFloat).mul(1 / kBound);
+  const Tensor most = rgb.amax({1}, true), range = most.sub(rgb.amin({1}, true));
+  const Tensor saturation = range.div(at::where(range.eq(0), at::ones_like(most), most));
+  const Tensor hue = hue_of(rgb, most, range).add(a_row(turn).to(at::kFloat)).remainder(1);
+  return rgb_of(hue, saturation, most).mul(kBound + 0.999).to(at::kByte);
+}
+
+Tensor greyed(const Tensor& images) { return grey_of(images).to(at::kByte).expand_as(images); }
 
 Tensor posterized(const Tensor& images, const Tensor& bits) {
   const Tensor low = a_row(bits).to(at::kInt).neg().add(8);  // bits that go

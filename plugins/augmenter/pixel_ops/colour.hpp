@@ -14,6 +14,8 @@ Tensor with_brightness(const Tensor& images, const Tensor& factor);
 Tensor with_contrast(const Tensor& images, const Tensor& factor);
 Tensor with_saturation(const Tensor& images, const Tensor& factor);
 Tensor with_sharpness(const Tensor& images, const Tensor& factor);  // sides under 3 are left as they are
+Tensor with_hue(const Tensor& images, const Tensor& turn);          // [N]: colours turned by `turn` of the circle; grey stays
+Tensor greyed(const Tensor& images);                                // of the same number of channels
 Tensor posterized(const Tensor& images, const Tensor& bits);        // [N]: keeps the upper `bits` of each byte
 Tensor solarized(const Tensor& images, const Tensor& threshold);    // [N]: inverts pixels at or over it
 Tensor autocontrasted(const Tensor& images);                        // each channel stretched to 0 .. 255

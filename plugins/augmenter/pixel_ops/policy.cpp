@@ -13,10 +13,10 @@
 namespace graft::plugins {
 namespace {
 
-// torch.linspace(from, to, kBins)[bin], in float from the nearer end.
-double spaced(double from, double to, std::int64_t bin) {
-  const auto begin = static_cast<float>(from), end = static_cast<float>(to), step = (end - begin) / (kBins - 1);
-  return bin < kBins / 2 ? begin + step * static_cast<float>(bin) : end - step * static_cast<float>(kBins - 1 - bin);
+// torch.linspace(from, to, bins)[bin], in float from the nearer end.
+double spaced(double from, double to, std::int64_t bin, std::int64_t bins) {
+  const auto begin = static_cast<float>(from), end = static_cast<float>(to), step = (end - begin) / static_cast<float>(bins - 1);
+  return bin < bins / 2 ? begin + step * static_cast<float>(bin) : end - step * static_cast<float>(bins - 1 - bin);
 }
 
 bool is_affine(PixelOp op) { return op >= PixelOp::kShearX && op <= PixelOp::kRotate; }
@@ -43,7 +43,9 @@ Tensor coloured(const Tensor& images, PixelOp op, const Tensor& amount) {
     case PixelOp::kPosterize: return posterized(images, amount);
     case PixelOp::kSolarize: return solarized(images, amount);
     case PixelOp::kAutoContrast: return autocontrasted(images);
-    default: return equalized(images);
+    case PixelOp::kEqualize: return equalized(images);
+    case PixelOp::kInvert: return inverted(images);
+    default: return with_hue(images, amount);
   }
 }
 
@@ -51,8 +53,8 @@ Tensor coloured(const Tensor& images, PixelOp op, const Tensor& amount) {
 
 std::vector<PixelOp> ops_named(const std::vector<std::string>& names) {
   static const std::array<std::string_view, kPixelOps> kNames = {
-      "identity", "shear_x",  "shear_y",   "translate_x", "translate_y", "rotate",       "brightness",
-      "color",    "contrast", "sharpness", "posterize",   "solarize",    "autocontrast", "equalize"};
+      "identity", "shear_x",   "shear_y",   "translate_x", "translate_y",  "rotate",   "brightness", "color",
+      "contrast", "sharpness", "posterize", "solarize",    "autocontrast", "equalize", "invert",     "hue"};
   std::vector<PixelOp> ops;
   for (const std::string& name : names)
     ops.push_back(static_cast<PixelOp>(std::find(kNames.begin(), kNames.end(), name) - kNames.begin()));
@@ -60,7 +62,8 @@ std::vector<PixelOp> ops_named(const std::vector<std::string>& names) {
 }
 
 PixelStep step_of(PixelOp op, std::int64_t bin, const PolicySpace& space, std::int64_t height, std::int64_t width, Rng& rng) {
-  const auto either_sign = [&](double most) { return rng.uniform() < 0.5 ? -spaced(0, most, bin) : spaced(0, most, bin); };
+  const auto part = [&](double from, double to) { return spaced(from, to, bin, space.bins); };
+  const auto either_sign = [&](double most) { return rng.uniform() < 0.5 ? -part(0, most) : part(0, most); };
   const auto translation = [&](std::int64_t side) {
     return std::trunc(either_sign(space.translates_by_share ? space.translate * static_cast<double>(side) : space.translate));
   };
@@ -74,8 +77,9 @@ PixelStep step_of(PixelOp op, std::int64_t bin, const PolicySpace& space, std::i
     case PixelOp::kColor:
     case PixelOp::kContrast:
     case PixelOp::kSharpness: return {op, 1 + either_sign(space.enhance)};
-    case PixelOp::kPosterize: return {op, std::nearbyint(8 - static_cast<double>(bin) * space.posterize / (kBins - 1))};
-    case PixelOp::kSolarize: return {op, 255 * spaced(1, 0, bin)};
+    case PixelOp::kPosterize:
+      return {op, std::nearbyint(8 - static_cast<double>(bin) * space.posterize / static_cast<double>(space.bins - 1))};
+    case PixelOp::kSolarize: return {op, 255 * part(1, 0)};
     default: return {op, 0};
   }
 }

@@ -1,6 +1,6 @@
 // The operations that policies such as RandAugment choose from, and how strong each may be.
 //
-//   source   torchvision 0.26, transforms.v2: RandAugment and TrivialAugmentWide; the table there is the one here
+//   source   torchvision 0.26, transforms.v2: RandAugment, TrivialAugmentWide and AutoAugment; the tables there are those here
 #pragma once
 
 #include <string>
@@ -27,11 +27,13 @@ enum class PixelOp {
   kPosterize,
   kSolarize,
   kAutoContrast,
-  kEqualize
+  kEqualize,
+  kInvert,
+  kHue
 };
-inline constexpr std::int64_t kPixelOps = 14, kBins = 31;
+inline constexpr std::int64_t kPixelOps = 16;
 
-// Where the magnitudes of a policy end: bin b of kBins, from 0, has b / (kBins - 1) of it, in float as torch.linspace.
+// Where the magnitudes of a policy end: bin b of `bins`, from 0, has b / (bins - 1) of it, in float as torch.linspace.
 //
 //   shear           tangent; either sign
 //   translate       pixels, cut to whole ones; either sign. Of a side where `translates_by_share`
@@ -41,19 +43,21 @@ inline constexpr std::int64_t kPixelOps = 14, kBins = 31;
 struct PolicySpace {
   double shear, translate, rotate, enhance, posterize;
   bool translates_by_share;
+  std::int64_t bins;
 };
-inline constexpr PolicySpace kRandAugment = {0.3, 150.0 / 331.0, 30, 0.9, 4, true};
-inline constexpr PolicySpace kTrivialAugmentWide = {0.99, 32, 135, 0.99, 6, false};
+inline constexpr PolicySpace kRandAugment = {0.3, 150.0 / 331.0, 30, 0.9, 4, true, 31};
+inline constexpr PolicySpace kTrivialAugmentWide = {0.99, 32, 135, 0.99, 6, false, 31};
+inline constexpr PolicySpace kAutoAugment = {0.3, 150.0 / 331.0, 30, 0.9, 4, true, 10};
 
 struct PixelStep {
   PixelOp op = PixelOp::kIdentity;
-  double amount = 0;  // tangent, pixels, degrees, factor, bits that stay, or threshold
+  double amount = 0;  // tangent, pixels, degrees, factor, bits that stay, threshold, or turn of the circle of colours
 };
 
 // From "shear_x", ... to the operations, in the order of the list.
 std::vector<PixelOp> ops_named(const std::vector<std::string>& names);
 
-// The step of `op` at bin 0 .. kBins - 1 of the space, its sign drawn from `rng` where it has one.
+// The step of `op` at a bin of the space, its sign drawn from `rng` where it has one.
 PixelStep step_of(PixelOp op, std::int64_t bin, const PolicySpace& space, std::int64_t height, std::int64_t width, Rng& rng);
 
 // One step a row of images [N, C, H, W] uint8; rows of one operation run together.

@@ -19,7 +19,7 @@ Tap TrivialAugment::augment(Batch& batch, Rng rng) const {
   for (const std::int64_t id : batch.row_ids()) {
     Rng draws = rng.row(id);
     const auto op = ops_[draws.below(static_cast<std::int64_t>(ops_.size()))];
-    const std::int64_t bin = draws.below(kBins);
+    const std::int64_t bin = draws.below(kTrivialAugmentWide.bins);
     steps.push_back(step_of(op, bin, kTrivialAugmentWide, images.size(2), images.size(3), draws));
   }
   batch.set(column_, with_steps(images, steps));

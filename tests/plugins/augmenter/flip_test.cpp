@@ -23,10 +23,8 @@ TEST_CASE("flip: is LibTorch's flip, and twice gives back the picture", "[augmen
 TEST_CASE("flip: the four fates come as often as their chances say", "[augmenter][flip]") {
   const Tensor picture = pictures(1).tensor("image");
   const Tensor fates = at::cat({picture, picture.flip(3), picture.flip(2), picture.flip({2, 3})});
-  std::vector<std::int64_t> counts(4);
-  for (const std::int64_t fate : which(changed(*made("flip", R"("vertical": 0.5)"), copies(picture, 4000), 3), fates))
-    ++counts.at(fate);
-  CHECK(chi_square(counts) < 16.3);  // three degrees of freedom: 1 in 1,000
+  CHECK(misfit(tally(*made("flip", R"("vertical": 0.5)"), picture, fates), even_shares(4)) < 1);
+  CHECK(misfit(tally(*made("flip", R"("horizontal": 0.2, "vertical": 0.1)"), picture, fates), {0.72, 0.18, 0.08, 0.02}) < 1);
 }
 
 TEST_CASE("flip: refusals name the rule and the value", "[augmenter][flip]") {

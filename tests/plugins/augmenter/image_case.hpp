@@ -3,6 +3,10 @@
 
 #include <ATen/Functions.h>
 
+#include <cmath>
+#include <string_view>
+#include <unordered_map>
+
 #include "augmenter_case.hpp"
 #include "catch.hpp"
 #include "graft/safetensors.hpp"
@@ -49,13 +53,80 @@ inline void require_row_wise(const Augmenter& augmenter) {
   REQUIRE(augmenter.scope() == Augmenter::Scope::kBatch);
 }
 
-// Pearson's statistic of counts that should be even. Its mean is the number of counts less one, its variance twice that.
-inline double chi_square(const std::vector<std::int64_t>& counts) {
-  double all = 0, sum = 0;
+// How often each of `choices` [N, C, H, W] is among the images, bit for bit; last, how many are none of them.
+inline std::vector<std::int64_t> tallied(const Tensor& images, const Tensor& choices) {
+  const auto bytes = static_cast<std::size_t>(images[0].numel());
+  const auto row_of = [&](const Tensor& rows, std::int64_t row) {
+    return std::string_view(reinterpret_cast<const char*>(rows.const_data_ptr<std::uint8_t>()) + row * bytes, bytes);
+  };
+  const Tensor known = choices.contiguous(), given = images.contiguous();
+  std::unordered_map<std::string_view, std::size_t> numbers;
+  for (std::int64_t i = 0; i < known.size(0); ++i) numbers.emplace(row_of(known, i), i);
+  std::vector<std::int64_t> counts(known.size(0) + 1);
+  for (std::int64_t row = 0; row < given.size(0); ++row) {
+    const auto found = numbers.find(row_of(given, row));
+    ++(found == numbers.end() ? counts.back() : counts[found->second]);
+  }
+  return counts;
+}
+
+constexpr std::int64_t kDraws = 100'000;
+
+// The results of `draws` draws on `picture` [1, C, H, W], tallied. In ten batches, each with a key of its own.
+inline std::vector<std::int64_t> tally(const Augmenter& augmenter, const Tensor& picture, const Tensor& choices,
+                                       std::int64_t draws = kDraws) {
+  std::vector<std::int64_t> counts(choices.size(0) + 1);
+  const Batch batch = copies(picture, draws / 10);
+  for (std::uint64_t key = 1; key <= 10; ++key) {
+    const std::vector<std::int64_t> more = tallied(changed(augmenter, batch, key), choices);
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += more[i];
+  }
+  return counts;
+}
+
+// Pearson's statistic of `counts`, less the last, against `shares`, over the value that chance exceeds once in 1,000 (Wilson and
+// Hilferty 1931): under 1 is a fit. What is expected less than 20 times counts as one.
+inline double misfit(const std::vector<std::int64_t>& counts, const std::vector<double>& shares) {
+  double all = 0, sum = 0, freedom = -1, rare = 0, rare_expected = 0;
   for (const std::int64_t count : counts) all += static_cast<double>(count);
-  const double even = all / static_cast<double>(counts.size());
-  for (const std::int64_t count : counts) sum += (static_cast<double>(count) - even) * (static_cast<double>(count) - even) / even;
-  return sum;
+  const auto add = [&](double count, double expected) {
+    sum += (count - expected) * (count - expected) / expected;
+    ++freedom;
+  };
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const double count = static_cast<double>(counts[i]), expected = all * shares[i];
+    if (expected >= 20) {
+      add(count, expected);
+    } else {
+      rare += count;
+      rare_expected += expected;
+    }
+  }
+  if (rare_expected > 0) add(rare, rare_expected);
+  const double part = 2 / (9 * freedom);
+  return sum / (freedom * std::pow(1 - part + 3.09 * std::sqrt(part), 3));
+}
+
+inline std::vector<double> even_shares(std::size_t count) { return std::vector<double>(count, 1 / static_cast<double>(count)); }
+
+// What torchvision gives: of the policies, and (tests/data/pixel_ops.py) of the other operations.
+inline const Tensor reference(const std::string& name) {
+  static const Safetensors policies(GRAFT_TEST_DATA "/pixel_policies.safetensors"), ops(GRAFT_TEST_DATA "/pixel_ops.safetensors");
+  return policies.has(name) ? policies.tensor(name) : ops.tensor(name);
+}
+
+// `draws` draws on the picture give the results of the reference as often as its shares say; up to `others` may differ by rounding.
+inline void require_shares(const Augmenter& augmenter, const Tensor& picture, const std::string& name, std::int64_t others = 0,
+                           std::int64_t draws = kDraws) {
+  const Tensor shares = reference(name + ".shares");
+  const double* begin = shares.const_data_ptr<double>();
+  const std::vector<std::int64_t> counts = tally(augmenter, picture, reference(name + ".results"), draws);
+  CHECK(counts.back() <= others);
+  CHECK(misfit(counts, std::vector<double>(begin, begin + shares.numel())) < 1);
+}
+
+inline std::int64_t furthest(const Tensor& a, const Tensor& b) {
+  return a.to(at::kLong).sub(b.to(at::kLong)).abs().max().item<std::int64_t>();
 }
 
 // For each row of `images` the first of `choices` [N, C, H, W] that it equals bit for bit; N where none does.
