@@ -1,7 +1,9 @@
 #include "graft/plugin.hpp"
 
+#include "aeda/aeda.hpp"
 #include "affine/affine.hpp"
 #include "auto_augment/auto_augment.hpp"
+#include "char_noise/char_noise.hpp"
 #include "color_jitter/color_jitter.hpp"
 #include "crop/crop.hpp"
 #include "cutmix/cutmix.hpp"
@@ -10,15 +12,25 @@
 #include "flip/flip.hpp"
 #include "gaussian_blur/gaussian_blur.hpp"
 #include "grayscale/grayscale.hpp"
+#include "keyboard_noise/keyboard_noise.hpp"
 #include "mixup/mixup.hpp"
 #include "rand_augment/rand_augment.hpp"
 #include "random_resized_crop/random_resized_crop.hpp"
+#include "span_cutoff/span_cutoff.hpp"
+#include "tfidf_replace/tfidf_replace.hpp"
 #include "token_mask/token_mask.hpp"
 #include "trivial_augment/trivial_augment.hpp"
+#include "word_dropout/word_dropout.hpp"
 
 GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Eda>("graft/eda");
+  registrar.add<graft::plugins::Aeda>("graft/aeda");
+  registrar.add<graft::plugins::KeyboardNoise>("graft/keyboard_noise");
+  registrar.add<graft::plugins::CharNoise>("graft/char_noise");
+  registrar.add<graft::plugins::WordDropout>("graft/word_dropout");
+  registrar.add<graft::plugins::TfidfReplace>("graft/tfidf_replace");
   registrar.add<graft::plugins::TokenMask>("graft/token_mask");
+  registrar.add<graft::plugins::SpanCutoff>("graft/span_cutoff");
   registrar.add<graft::plugins::Flip>("graft/flip");
   registrar.add<graft::plugins::Crop>("graft/crop");
   registrar.add<graft::plugins::TrivialAugment>("graft/trivial_augment");

@@ -5,8 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "../text_ops/draws.hpp"
 #include "graft/error.hpp"
-#include "words.hpp"
 
 namespace graft::plugins {
 namespace {
@@ -14,23 +14,11 @@ namespace {
 constexpr const char* kWhere = "graft/eda";
 using Words = std::vector<EditWord>;
 
-template <class Wanted>
-std::vector<std::size_t> places(const Words& words, Wanted wanted) {
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    if (words[i].ordinary && wanted(words[i])) places.push_back(i);
-  return places;
-}
 std::vector<std::size_t> ordinary_places(const Words& words) {
-  return places(words, [](const EditWord&) { return true; });
+  return places_where(words, [](const EditWord& word) { return word.ordinary; });
 }
 std::vector<std::size_t> synonym_places(const Words& words) {
-  return places(words, [](const EditWord& word) { return !synonyms_of(lower_case(word.core)).empty(); });
-}
-
-template <class Item>
-const Item& any_of(const std::vector<Item>& items, Rng& draws) {
-  return items[static_cast<std::size_t>(draws.below(static_cast<std::int64_t>(items.size())))];
+  return places_where(words, [](const EditWord& word) { return word.ordinary && !synonyms_of(lower_case(word.core)).empty(); });
 }
 
 std::size_t edit_count(const Words& words, double alpha) {
@@ -92,20 +80,14 @@ void swap(Words& words, double alpha, Rng& draws) {
   }
 }
 
-void erase(Words& words, double alpha, Rng& draws) {
-  const std::vector<std::size_t> all = ordinary_places(words);
-  for (std::size_t place : all) words[place].deleted = draws.uniform() < alpha;
-  const bool stays =
-      std::any_of(words.begin(), words.end(), [](const EditWord& word) { return !word.deleted && !word.core.empty(); });
-  if (!stays && !all.empty()) words[any_of(all, draws)].deleted = false;
-}
+void erase(Words& words, double alpha, Rng& draws) { delete_some(words, ordinary_places(words), alpha, draws); }
 
 constexpr std::array<void (*)(Words&, double, Rng&), 4> kEdits = {replace, insert, swap, erase};
 
 }  // namespace
 
 Eda::Eda(const Config& config)
-    : column_(config.column("column")),
+    : TextEdit(config, kWhere),
       probability_(config.number("probability")),
       alphas_{config.number("alpha_sr"), config.number("alpha_ri"), config.number("alpha_rs"), config.number("alpha_rd")} {
   for (int i = 0; i < 4; ++i)
@@ -113,27 +95,12 @@ Eda::Eda(const Config& config)
   if (edits_.empty()) throw Error(kWhere, "one of alpha_sr, alpha_ri, alpha_rs, alpha_rd must be > 0, all are 0");
 }
 
-Schema Eda::outputs(const Schema& inputs) const {
-  require(inputs, column_, {FieldKind::kText}, kWhere);
-  return inputs;
-}
-
-std::string Eda::edited(std::string_view text, Rng& draws) const {
+std::string Eda::edited(const std::string& text, Rng& draws) const {
+  if (draws.uniform() >= probability_) return text;
   const auto edit = static_cast<std::size_t>(any_of(edits_, draws));
   Words words = words_of(text);
   kEdits[edit](words, alphas_[edit], draws);
   return text_of(words);
-}
-
-Tap Eda::augment(Batch& batch, Rng rng) const {
-  Strings texts = batch.strings(column_);
-  for (std::int64_t row = 0; row < batch.size(); ++row) {
-    Rng draws = rng.row(batch.row_ids()[row]);
-    std::string& text = texts[static_cast<std::size_t>(row)];
-    if (draws.uniform() < probability_) text = edited(text, draws);
-  }
-  batch.set(column_, std::move(texts));
-  return {};
 }
 
 }  // namespace graft::plugins

@@ -8,7 +8,7 @@
 //   column   [B] text, changed in place; a missing (empty) text stays so, and no text becomes empty
 //   draws    from rng.row(row id) alone: whether (probability), which edit of those with alpha > 0, where
 //   source   Wei and Zou 2019, arXiv:1901.11196
-//   differs  only ordinary words are moved or changed (words.hpp): numbers, names, @, #, URLs stay, where the paper's code drops
+//   differs  only ordinary words are moved or changed (../text_ops/words.hpp): numbers, names, @, #, URLs stay, where the paper's code drops
 //            digits and punctuation; case belongs to the place, so a sentence still begins with a capital; synonyms from a
 //            table of our own, any of them; one edit a call
 //   scope    row; threads any
@@ -16,26 +16,19 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "graft/augmenter.hpp"
-#include "graft/config.hpp"
+#include "../text_ops/text_edit.hpp"
 
 namespace graft::plugins {
 
-class Eda final : public Augmenter {
+class Eda final : public TextEdit {
  public:
   explicit Eda(const Config& config);
 
-  Scope scope() const override { return Scope::kRow; }
-  Tap augment(Batch& batch, Rng rng) const override;
-  Schema outputs(const Schema& inputs) const override;
-
  private:
-  std::string edited(std::string_view text, Rng& draws) const;
+  std::string edited(const std::string& text, Rng& draws) const override;
 
-  std::string column_;
   double probability_;
   std::vector<double> alphas_;  // of replace, insert, swap, delete
   std::vector<int> edits_;      // those with alpha > 0
