@@ -2,6 +2,8 @@
 
 #include <ATen/Functions.h>
 
+#include <algorithm>
+
 #include "graft/error.hpp"
 #include "graft/head.hpp"
 
@@ -11,12 +13,26 @@ Tensor one_on(const Tensor& like) { return at::ones({}, like.options().requires_
 
 Tensor in_float(const Tensor& tensor) { return tensor.scalar_type() == at::kDouble ? tensor : tensor.to(at::kFloat); }
 
+namespace {
+
+bool reads_features(const Head& head) {
+  const std::vector<std::string> read = head.reads();
+  return std::find(read.begin(), read.end(), "features") != read.end();
+}
+
+}  // namespace
+
 void Adaptation::setup(Session& session) {
   const Schema schema = session.features();
   const Field* field = find(schema, "features");
   if (!field || field->kind != FieldKind::kVector || field->shape.size() != 1)
     throw Error(name_, "needs a model that gives features [B, D]; use bert, mlp or another with a dense output");
   width_ = field->shape[0];
+  const auto heads = session.heads();
+  if (!heads.empty() && std::none_of(heads.begin(), heads.end(), [](const auto& head) { return reads_features(*head.second); }))
+    throw Error(
+        name_,
+        "works on the column features, which no head reads, so that the model need not make it: set `input` of a head to it");
 }
 
 void Adaptation::step(Step& step) {

@@ -4,6 +4,7 @@
 //             model its heads' losses - lambda d, lambda = weight (2 / (1 + exp(-gamma p)) - 1), p the share of the run done
 //   at once   by gradient reversal, in the model's optimizer
 //   alternate the model first, then the discriminator on the same features with an optimizer of its own
+//   parts     a batch that did not fit runs in parts, since d is a mean over rows; not when alternating
 //   source    Ganin et al. 2016, JMLR 17; gamma 10 is theirs
 //   differs   from tllib, whose lambda reaches 0.46 at the end
 #pragma once
@@ -17,6 +18,7 @@ class Dann : public Adaptation {
  public:
   explicit Dann(const Config& config) : Dann(config, "graft/dann") {}
   void setup(Session& session) override;
+  bool splittable() const override { return !alternates_; }
 
  protected:
   Dann(const Config& config, std::string name);

@@ -65,5 +65,6 @@ TEST_CASE("cdan: what it cannot use is refused", "[task][cdan]") {
 }
 
 TEST_CASE("cdan: contract: two streams, no state, the heads learn from the first, two runs give the same bits", "[task][cdan]") {
-  toy::check_adaptation("cdan");
+  toy::check_adaptation("cdan", /*splits=*/true);
+  toy::check_parts("cdan", "domain");
 }

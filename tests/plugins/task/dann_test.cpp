@@ -67,5 +67,7 @@ TEST_CASE("dann: what it cannot use is refused", "[task][dann]") {
 }
 
 TEST_CASE("dann: contract: two streams, no state, the heads learn from the first, two runs give the same bits", "[task][dann]") {
-  toy::check_adaptation("dann");
+  toy::check_adaptation("dann", /*splits=*/true);
+  toy::check_parts("dann", "domain");
+  CHECK(!toy::task("dann", R"({"alternate": true})")->splittable());
 }

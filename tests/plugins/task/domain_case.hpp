@@ -70,11 +70,11 @@ void check_same_bits(const std::string& name) {
   }
 }
 
-inline void check_adaptation(const std::string& name) {
+inline void check_adaptation(const std::string& name, bool splits = false) {
   const auto made = task(name);
   CHECK(made->streams() == std::vector<std::string>{"main", "target"});
   CHECK(made->turns("main") == Turns::kOne);
-  CHECK(!made->splittable());
+  CHECK(made->splittable() == splits);
   CHECK(made->state().empty());
   check_same_bits<Adapting>(name);
   Adapting host;
@@ -83,11 +83,36 @@ inline void check_adaptation(const std::string& name) {
   CHECK(!host.last[0].back().balanced);
 }
 
+// The term's sum and count over the first `cut` rows of each domain and over the others add up to those of all rows.
+inline void check_parts(const std::string& name, const std::string& term, const std::string& parameters = "{}") {
+  const auto of_rows = [&](std::int64_t begin, std::int64_t end) {
+    DomainHost host;
+    const std::vector<std::int64_t> labels = reference_labels("labels");
+    const Tensor source = reference().tensor("source"), target = reference().tensor("target");
+    const std::int64_t last = std::min(end, source.size(0));
+    host.add("movies", source.slice(0, begin, last).clone(), {labels.begin() + begin, labels.begin() + last});
+    host.add("editorials", target.slice(0, begin, std::min(end, target.size(0))).clone());
+    host.run(*task(name, parameters));
+    for (const Term& each : host.last[0])
+      if (each.name == term) return std::pair(each.sum.item<double>(), each.count.item<double>());
+    throw Error("test", "no term " + term);
+  };
+  const auto first = of_rows(0, 2), rest = of_rows(2, 100), whole = of_rows(0, 100);
+  CHECK(first.first + rest.first == Approx(whole.first).epsilon(1e-12));
+  CHECK(first.second + rest.second == Approx(whole.second).epsilon(1e-12));
+}
+
 inline void check_needs_vectors(const std::string& name) {
   Adapting host;
   host.field = {"features", FieldKind::kSparse, {100}, {}};
   CHECK(message_of([&] { task(name)->setup(host); }) ==
         "[graft/" + name + "] needs a model that gives features [B, D]; use bert, mlp or another with a dense output");
+  host.field = {"features", FieldKind::kVector, {3}, {}};
+  host.head.read = {"pooled"};
+  CHECK(message_of([&] { task(name)->setup(host); }) ==
+        "[graft/" + name +
+            "] works on the column features, which no head reads, so that the model need not make it: set `input` "
+            "of a head to it");
 }
 
 inline void check_needs_classes(const std::string& name) {

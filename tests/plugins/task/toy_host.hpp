@@ -25,6 +25,8 @@ inline std::shared_ptr<Task> task(const std::string& name, const std::string& pa
 
 class ClassHead final : public Head {
  public:
+  std::vector<std::string> read = {"features"};
+  std::vector<std::string> reads() const override { return read; }
   std::string target() const override { return "y"; }
   void build(const Schema&, const Schema&, Rng) override {}
   Schema outputs() const override { return {{"probability", FieldKind::kSoftClass, {3}, {"a", "b", "c"}}}; }
