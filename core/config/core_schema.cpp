@@ -74,7 +74,7 @@ constexpr char kSections[] = R"json({
   "average": {"format": "component:average", "default": {"use": "graft/none"}, "description": "which average of the weights is evaluated and saved"},
   "evaluate": {"type": "object", "default": {}, "description": "when to measure, and what is best", "properties": {
     "every": {"type": ["string", "integer"], "enum": ["epoch"], "minimum": 1, "default": "epoch", "description": "epoch, or a number of optimizer steps"},
-    "best": {"type": ["string", "null"], "default": null, "description": "the metric that picks the best step, by a suffix that is unique; null: the first head's first"},
+    "best": {"type": ["string", "null"], "default": null, "description": "the metric that picks the best step, by a suffix that is unique; mean: the mean over the heads of each one's first metric, mean/f1: of that metric, where one that is better when lower counts with a minus beside others; null: the first head's first"},
     "patience": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "stop after so many evaluations without a better one; null: never"}}},
   "checkpoint": {"type": "object", "default": {}, "description": "what a stopped run can go on from", "properties": {
     "every": {"type": "integer", "minimum": 1, "default": 200, "description": "optimizer steps between checkpoints"},

@@ -1,4 +1,7 @@
 // Selection: which evaluation is the best so far, and when to stop waiting for a better one.
+//
+//   mean   of a score for each head and labelled stream: the head's first metric, or the one that is named. Where some of them are
+//          better when higher and others when lower, the latter count with a minus, and higher is better
 #pragma once
 
 #include <cstdint>
@@ -12,8 +15,8 @@ namespace graft::core {
 
 class Selection {
  public:
-  // `wanted`: a unique suffix of "valid/<stream>/<head>/<metric>", empty for the first head's first metric; `patience`:
-  // evaluations without a better one before the run stops, none for never.
+  // `wanted`: a unique suffix of "valid/<stream>/<head>/<metric>", "mean" or "mean/<metric>", empty for the first head's first
+  // metric; `patience`: evaluations without a better one before the run stops, none for never.
   // `labelled`: the streams that the default looks at, empty for all: rows of a target domain must not choose unless the config
   // says so.
   Selection(std::string wanted, std::optional<std::int64_t> patience, std::vector<std::string> labelled = {})
@@ -30,7 +33,7 @@ class Selection {
   std::int64_t step() const { return step_; }
   double value() const { return value_; }
   double last() const { return last_; }
-  const std::string& key() const { return key_; }  // "valid/movies/sentiment/accuracy"
+  const std::string& key() const { return key_; }  // "valid/movies/sentiment/accuracy", "valid/mean"
   bool higher_is_better() const { return higher_; }
 
   Value save() const;
@@ -38,6 +41,7 @@ class Selection {
 
  private:
   void choose(const Evaluation& evaluation);
+  std::vector<HeadEvaluation> choosing(const Evaluation& evaluation) const;
 
   std::string wanted_, key_;
   std::vector<std::string> labelled_;
