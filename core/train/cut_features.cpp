@@ -42,14 +42,20 @@ void CutFeatures::backward(const Terms& terms, Parameters& parameters, Balance& 
     for (std::size_t k = 0; k < gradients.heads.size(); ++k)
       for (std::size_t i = 0; i < own.size(); ++i) add_weighted(head_sums[i], gradients.heads[k][i], combined.head_weights[k]);
   }
-  std::vector<Tensor> all = leaves_;
+  // A penalty may reach the model past its features: by its weights, or by hidden tensors.
+  const std::vector<Tensor> model = shared_parameters(parameters);
+  std::vector<Tensor> all = leaves_, past(model.size());
   all.insert(all.end(), own.begin(), own.end());
+  all.insert(all.end(), model.begin(), model.end());
   for (const Term& term : terms) {
     if (!is_penalty(term, balance)) continue;
     const auto penalty = torch::autograd::grad({term.sum / term.count}, all, {}, /*retain_graph=*/true, false, true);
-    for (std::size_t i = 0; i < sums.size(); ++i) add_weighted(sums[i], penalty[i], 1.0);
-    for (std::size_t i = 0; i < own.size(); ++i) add_weighted(head_sums[i], penalty[leaves_.size() + i], 1.0);
+    auto each = penalty.begin();
+    for (std::vector<Tensor>* part : {&sums, &head_sums, &past})
+      for (Tensor& sum : *part) add_weighted(sum, *each++, 1.0);
   }
+  for (std::size_t i = 0; i < model.size(); ++i)
+    if (past[i].defined()) model[i].mutable_grad() = past[i];
   for (std::size_t i = 0; i < own.size(); ++i)
     if (head_sums[i].defined()) own[i].mutable_grad() = head_sums[i];
 

@@ -59,15 +59,18 @@ void backward_by_last_stage(const Terms& terms, Parameters& parameters, const st
   if (balanced_terms(terms, balance).empty()) return Accumulator().add(terms, parameters, Pass::kAtOnce);
   const TaskGradients gradients = at_last_stage(terms, parameters, stages, balance);
   const Balance::Combined combined = balance.combine(gradients.present, gradients.shared, progress);
-  std::vector<Tensor> model;
-  for (const Parameter& parameter : parameters)
-    if (parameter.trains && !parameter.is_of_head()) model.push_back(parameter.tensor);
-  torch::autograd::backward({weighted_loss(terms, balance, combined.weights)}, {}, /*retain_graph=*/true, false, model);
+  torch::autograd::backward({weighted_loss(terms, balance, combined.weights)}, {}, /*retain_graph=*/true, false,
+                            shared_parameters(parameters));
 
   const std::vector<Tensor> heads = head_parameters(parameters);
   std::vector<Tensor> sums(heads.size());
   for (std::size_t k = 0; k < gradients.heads.size(); ++k)
     for (std::size_t i = 0; i < heads.size(); ++i) add_weighted(sums[i], gradients.heads[k][i], combined.head_weights[k]);
+  for (const Term& term : terms) {
+    if (!is_penalty(term, balance)) continue;
+    const auto penalty = torch::autograd::grad({term.sum / term.count}, heads, {}, /*retain_graph=*/true, false, true);
+    for (std::size_t i = 0; i < heads.size(); ++i) add_weighted(sums[i], penalty[i], 1.0);
+  }
   for (std::size_t i = 0; i < heads.size(); ++i)
     if (sums[i].defined()) heads[i].mutable_grad() = sums[i];
 }

@@ -5,12 +5,19 @@
 
 namespace graft::core {
 
-std::vector<Tensor> head_parameters(const Parameters& parameters) {
-  std::vector<Tensor> own;
+namespace {
+
+std::vector<Tensor> training(const Parameters& parameters, bool of_heads) {
+  std::vector<Tensor> tensors;
   for (const Parameter& parameter : parameters)
-    if (parameter.trains && parameter.is_of_head()) own.push_back(parameter.tensor);
-  return own;
+    if (parameter.trains && parameter.is_of_head() == of_heads) tensors.push_back(parameter.tensor);
+  return tensors;
 }
+
+}  // namespace
+
+std::vector<Tensor> head_parameters(const Parameters& parameters) { return training(parameters, true); }
+std::vector<Tensor> shared_parameters(const Parameters& parameters) { return training(parameters, false); }
 
 TaskGradients::TaskGradients(const Terms& terms, const Balance& balance, const std::vector<Tensor>& at,
                              const std::vector<Tensor>& of_heads)

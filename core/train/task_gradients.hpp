@@ -11,6 +11,9 @@ namespace graft::core {
 // The parameters of heads that train.
 std::vector<Tensor> head_parameters(const Parameters& parameters);
 
+// All others that train: the model's, which the tasks share, and those of modules that the task added.
+std::vector<Tensor> shared_parameters(const Parameters& parameters);
+
 struct TaskGradients {
   Balance::Present present;
   std::vector<std::vector<Tensor>> shared, heads;  // a row a present task; undefined where its loss does not reach the tensor

@@ -269,6 +269,38 @@ TEST_CASE("balance: features may be several columns, read by one head, by two, o
   CHECK(gramian[0][1].item<double>() == Approx(wanted).epsilon(1e-5));
 }
 
+TEST_CASE("balance: a penalty counts in full wherever tasks are balanced, past the features and on the heads too",
+          "[train][balance]") {
+  const Answer half = [](const Losses&) { return torch::tensor({0.5, 0.5}, torch::kDouble); };
+  const auto penalties = [](const Toy& toy, const Tensor& features) -> Terms {
+    const Tensor weights = toy.parameters[0].tensor.pow(2).sum() + toy.parameters[1].tensor.pow(2).sum();
+    return {{"weights", weights, torch::tensor(1.0), false}, {"spread", features.pow(2).sum(), torch::tensor(3.0), false}};
+  };
+  for (const BalanceAt at : {BalanceAt::kParameters, BalanceAt::kFeatures, BalanceAt::kLastStage}) {
+    CAPTURE(static_cast<int>(at));
+    Toy toy, alone;
+    Balance balanced = balance(Wants::kGramian, half, at), again = balance(Wants::kGramian, half, at);
+    Batch given({0, 1, 2});
+    given.set("features", toy.features());
+    CutFeatures cut;
+    if (at == BalanceAt::kFeatures) cut.cut(given);
+    Terms terms = toy.terms(given.tensor("features"));
+    for (Term& term : penalties(toy, given.tensor("features"))) terms.push_back(std::move(term));
+    if (at == BalanceAt::kFeatures) cut.backward(terms, toy.parameters, balanced, {});
+    if (at == BalanceAt::kLastStage) backward_by_last_stage(terms, toy.parameters, {"w"}, balanced, {});
+    if (at == BalanceAt::kParameters) {
+      Accumulator accumulator;
+      accumulator.add(terms, toy.parameters, Pass::kByTerm);
+      accumulator.settle(toy.parameters, &balanced, {});
+    }
+    const std::vector<Tensor> tasks = gradients_at(at, again);
+    Accumulator().add(penalties(alone, alone.features()), alone.parameters, Pass::kAtOnce);
+    check_close(toy.gradients()[0], tasks[0] + alone.gradients()[0]);
+    check_close(toy.gradients()[1], tasks[1] + alone.gradients()[1]);
+    check_close(toy.gradients()[2], tasks[2]);
+  }
+}
+
 TEST_CASE("balance: its record and the balancer's state come back from a checkpoint", "[train][balance][resume]") {
   double before = 0, ago = 0;
   const Answer answer = [&](const Losses& losses) {
