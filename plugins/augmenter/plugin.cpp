@@ -11,12 +11,14 @@
 #include "erasing/erasing.hpp"
 #include "flip/flip.hpp"
 #include "gaussian_blur/gaussian_blur.hpp"
+#include "gaussian_noise/gaussian_noise.hpp"
 #include "grayscale/grayscale.hpp"
 #include "keyboard_noise/keyboard_noise.hpp"
 #include "mixup/mixup.hpp"
 #include "rand_augment/rand_augment.hpp"
 #include "random_resized_crop/random_resized_crop.hpp"
 #include "span_cutoff/span_cutoff.hpp"
+#include "swap_noise/swap_noise.hpp"
 #include "tfidf_replace/tfidf_replace.hpp"
 #include "token_mask/token_mask.hpp"
 #include "trivial_augment/trivial_augment.hpp"
@@ -44,4 +46,6 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::GaussianBlur>("graft/gaussian_blur");
   registrar.add<graft::plugins::Erasing>("graft/erasing");
   registrar.add<graft::plugins::AutoAugment>("graft/auto_augment");
+  registrar.add<graft::plugins::GaussianNoise>("graft/gaussian_noise");
+  registrar.add<graft::plugins::SwapNoise>("graft/swap_noise");
 }
