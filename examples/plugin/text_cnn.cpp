@@ -22,7 +22,7 @@ graft::Tensor padded(const graft::Ragged& rows, std::int64_t longest) {
   const graft::Tensor place = begin + at::arange(longest, begin.options());
   const graft::Tensor zero = at::zeros({1, rows.values.size(1)}, rows.values.options());
   const graft::Tensor from = at::where(place.lt(end), place, rows.values.size(0));
-  return at::cat({rows.values, zero}).index_select(0, from.flatten()).view({begin.size(0), longest, -1});
+  return at::cat({rows.values, zero}).index_select(0, from.flatten()).view({begin.size(0), longest, zero.size(1)});
 }
 
 // [B, places] 1 where a window of `width` begins inside its row and ends there too; the first place of a shorter row counts.
@@ -71,7 +71,9 @@ graft::Batch TextCnn::forward(const graft::Batch& batch, const graft::Call& call
     const graft::Tensor found = convolutions_[i]->forward(windows, call).relu();
     largest.push_back(found.mul(is_window(embedded, places, widths_[i]).unsqueeze(2)).amax(1));  // relu: 0 is the least there is
   }
-  const graft::Tensor features = graft::nn::dropout(at::cat(largest, 1).to(at::kFloat), dropout_, call);
+  graft::Tensor features = at::cat(largest, 1);
+  if (features.scalar_type() == at::kBFloat16) features = features.to(at::kFloat);
+  features = graft::nn::dropout(features, dropout_, call);
   graft::Batch result(std::vector<std::int64_t>(batch.row_ids().begin(), batch.row_ids().end()));
   result.set("features", call.tap("features", features));
   return result;

@@ -1,11 +1,14 @@
-#include "catch.hpp"
-
 #include <graft/augmenter.hpp>
 #include <graft/testing.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
+
+#include "catch.hpp"  // last: LibTorch has a CHECK too
 
 using namespace graft;
 
@@ -54,6 +57,33 @@ TEST_CASE("aeda: words stay, in their order; from one mark to as many as the sha
     const bool is_allowed = marks >= 1 && marks <= 4;
     CHECK((seen[static_cast<std::size_t>(marks)] > 0) == is_allowed);
     if (is_allowed) CHECK(seen[static_cast<std::size_t>(marks)] == Approx(100).margin(45));  // 5 standard deviations
+  }
+}
+
+TEST_CASE("aeda: as many marks as the authors' code puts in, as often", "[aeda]") {
+  std::ifstream table(std::filesystem::path(__FILE__).parent_path() / "aeda_reference.csv");
+  std::string line;
+  std::getline(table, line);
+  std::map<std::int64_t, std::map<std::int64_t, double>> wanted;  // words, marks, share
+  char comma;
+  std::int64_t words, marks;
+  for (double share; table >> words >> comma >> marks >> comma >> share;) wanted[words][marks] = share;
+  REQUIRE(wanted.size() == 6);
+  const auto augmenter = made(R"({"column": "text"})");
+  constexpr std::int64_t kTries = 20000;
+  for (const auto& [count, shares] : wanted) {
+    std::string text;
+    for (std::int64_t i = 0; i < count; ++i) text += i ? " w" : "w";
+    Batch batch = testing::batch({{"text", Strings(kTries, text)}});
+    augmenter->augment(batch, Rng(1));
+    std::map<std::int64_t, double> seen;
+    for (const std::string& changed : batch.strings("text"))
+      seen[static_cast<std::int64_t>(words_of(changed).size()) - count] += 1.0 / kTries;
+    CHECK(seen.size() == shares.size());
+    for (const auto& [some, share] : shares) {
+      INFO(count << " words, " << some << " marks");
+      CHECK(seen[some] == Approx(share).margin(0.019));  // 5 standard deviations of both
+    }
   }
 }
 

@@ -1,5 +1,3 @@
-#include "catch.hpp"
-
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
@@ -10,6 +8,8 @@
 #include <graft/model.hpp>
 #include <graft/testing.hpp>
 #include <graft/weights.hpp>
+
+#include "catch.hpp"  // last: LibTorch has a CHECK too
 
 using namespace graft;
 
