@@ -9,12 +9,15 @@
 #include "cutmix/cutmix.hpp"
 #include "eda/eda.hpp"
 #include "erasing/erasing.hpp"
+#include "feature_cutoff/feature_cutoff.hpp"
 #include "flip/flip.hpp"
 #include "gaussian_blur/gaussian_blur.hpp"
 #include "gaussian_noise/gaussian_noise.hpp"
 #include "grayscale/grayscale.hpp"
 #include "keyboard_noise/keyboard_noise.hpp"
+#include "manifold_mixup/manifold_mixup.hpp"
 #include "mixup/mixup.hpp"
+#include "neftune/neftune.hpp"
 #include "rand_augment/rand_augment.hpp"
 #include "random_resized_crop/random_resized_crop.hpp"
 #include "span_cutoff/span_cutoff.hpp"
@@ -33,6 +36,9 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::TfidfReplace>("graft/tfidf_replace");
   registrar.add<graft::plugins::TokenMask>("graft/token_mask");
   registrar.add<graft::plugins::SpanCutoff>("graft/span_cutoff");
+  registrar.add<graft::plugins::Neftune>("graft/neftune");
+  registrar.add<graft::plugins::FeatureCutoff>("graft/feature_cutoff");
+  registrar.add<graft::plugins::ManifoldMixup>("graft/manifold_mixup");
   registrar.add<graft::plugins::Flip>("graft/flip");
   registrar.add<graft::plugins::Crop>("graft/crop");
   registrar.add<graft::plugins::TrivialAugment>("graft/trivial_augment");
