@@ -98,6 +98,15 @@ Splits split_by_column(const Source& source, const std::string& column) {
   return splits;
 }
 
+// The columns that say what a row is: its group; else its pictures, whatever their files are called; else all.
+std::vector<std::string> key_columns(const Schema& schema, const std::string& group) {
+  if (!group.empty()) return {require(schema, group, "split").name};
+  std::vector<std::string> pictures;
+  for (const Field& field : schema)
+    if (field.kind == FieldKind::kImage) pictures.push_back(field.name);
+  return pictures;
+}
+
 }  // namespace
 
 std::vector<std::uint64_t> hash_rows(const Source& source, const std::vector<std::string>& columns) {
@@ -129,9 +138,7 @@ Batch sample_rows(const Batch& rows, std::int64_t count, std::uint64_t seed, con
 Splits split_rows(const Source& source, const SplitOptions& options) {
   if (!options.column.empty()) return split_by_column(source, options.column);
   check_shares(options);
-  std::vector<std::string> key;
-  if (!options.group.empty()) key = {require(source.schema(), options.group, "split").name};
-  const auto hashes = hash_rows(source, key);
+  const auto hashes = hash_rows(source, key_columns(source.schema(), options.group));
   if (options.stratify.empty()) return split_by_hash(hashes, options);
   return split_stratified(hashes, hash_rows(source, {require(source.schema(), options.stratify, "split").name}), options);
 }

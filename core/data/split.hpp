@@ -1,7 +1,8 @@
 // Splits: which rows of a source train, which choose, which test. A pure function of the rows' contents and `seed`.
 //
 //   hash        a row goes where the hash of its contents falls in [0, 1): test first, then valid, the rest trains. Equal rows
-//               fall on the same side, and a row stays where it is when others are added
+//               fall on the same side, and a row stays where it is when others are added. Of rows with pictures the pictures
+//               alone count, so that one that lies under two names or labels is not both learned from and tested on
 //   column      a column says it: "train", "valid" or "test" (also "dev", "validation")
 //   stratify    within each value of a column, rows in order of their hash: the first shares are test and valid, exactly
 //   group       rows with the same value of a column share one hash

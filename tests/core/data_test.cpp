@@ -1,4 +1,6 @@
 // Splits, the order of rows, and batches made ahead.
+#include <ATen/ops/arange.h>
+
 #include <atomic>
 #include <algorithm>
 #include <map>
@@ -52,6 +54,25 @@ TEST_CASE("split: equal rows fall on the same side", "[data][split]") {
   const auto splits = split_rows(source, by_text);
   const auto train = texts_in(source, splits.at("train")), test = texts_in(source, splits.at("test"));
   for (const std::string& text : test) CHECK_FALSE(train.contains(text));
+}
+
+TEST_CASE("split: equal pictures fall on the same side, whatever their files and labels are called", "[data][split]") {
+  const std::int64_t count = 300;  // each picture three times
+  Strings files, labels;
+  for (std::int64_t i = 0; i < count; ++i) {
+    files.push_back(std::to_string(i) + ".png");
+    labels.push_back(i % 2 ? "cat" : "dog");
+  }
+  const Tensor pixels = at::arange(count, at::kLong).remainder(100).to(at::kByte).view({count, 1, 1, 1}).expand({count, 3, 4, 4});
+  const Schema schema = {
+      {"file", FieldKind::kText, {}, {}}, {"label", FieldKind::kText, {}, {}}, {"image", FieldKind::kImage, {3, 4, 4}, {}}};
+  const testing::Rows source(schema, testing::batch({{"file", files}, {"label", labels}, {"image", pixels}}));
+  std::map<std::int64_t, std::string> side;
+  for (const auto& [split, rows] : split_rows(source, {0.2, 0.2, 1, "", "", ""}))
+    for (const std::int64_t row : rows) CHECK(side.emplace(row % 100, split).first->second == split);
+  const auto by_file = split_rows(source, {0.2, 0.2, 1, "", "", "file"});  // a group counts before the pictures
+  const std::set<std::int64_t> test(by_file.at("test").begin(), by_file.at("test").end());
+  CHECK(std::any_of(test.begin(), test.end(), [&](std::int64_t row) { return row < 200 && !test.contains(row + 100); }));
 }
 
 TEST_CASE("split: a row stays where it is when others are added, and moves with the seed", "[data][split]") {
