@@ -10,6 +10,7 @@ pairs=${1:-7} long_pairs=$(((${1:-7} + 2) / 3)) seeds=${SEEDS-1 2 3}
 set_up_peer
 sh tests/bench/tokenise.sh "$pairs"
 sh tests/bench/tfidf.sh "$pairs"
+sh tests/bench/pictures.sh "$pairs"
 sh tests/bench/fine_tune.sh "$pairs"
 sh tests/bench/encode.sh "$pairs"
 ! "$graft" list adapter | grep -q '^ *lora ' || sh tests/bench/lora.sh "$pairs" 60 $seeds

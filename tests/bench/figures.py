@@ -9,7 +9,8 @@ from typing import NamedTuple
 GEMM_FLOP_A_TOKEN = 6 * 6 * (4 * 384 * 384 + 2 * 384 * 1536)
 
 UNITS = {"tokens_per_second": "real tokens/s", "ms_per_step": "ms a step", "mfu": "MFU %", "rows_per_second": "rows/s",
-         "entries_per_second": "entries/s", "fit_rows_per_second": "rows/s with fit", "wall_seconds": "wall s",
+         "entries_per_second": "entries/s", "fit_rows_per_second": "rows/s with fit",
+         "images_per_second": "images/s", "later_images_per_second": "images/s later", "wall_seconds": "wall s",
          "first_step_seconds": "to first step s", "cpu_seconds": "CPU s", "page_faults": "page faults", "peak_rss_mb": "peak MB",
          "test_accuracy": "test accuracy"}
 
@@ -25,8 +26,9 @@ class Row(NamedTuple):
     quality: tuple = ()          # (table, ours, peer) whose test accuracy stands beside it; default: of the row itself
 
 
-FULL, LORA, TOKENS, TRUNK = "fine_tune", "lora", "tokenise", "frozen"
+FULL, LORA, TOKENS, TRUNK, PICTURES = "fine_tune", "lora", "tokenise", "frozen", "pictures"
 SPEED, WALL, ROWS_S, FIT = "tokens_per_second", "wall_seconds", "rows_per_second", "fit_rows_per_second"
+IMAGES_S = "images_per_second"
 WHOLE, WHOLE_TUNED = ("quality", "graft", "Trainer default"), ("quality", "graft", "Trainer tuned")
 WHOLE_LORA = (LORA, "graft, 3 epochs", "PEFT default, 3 epochs")
 ROWS = [
@@ -48,6 +50,8 @@ ROWS = [
     Row("... against encode_batch_fast, threads 2", TOKENS, "graft, threads 2", "encode_batch_fast, threads 2", ROWS_S),
     Row("TF-IDF against scikit-learn, fit and transform", "tfidf", "graft, threads 2", "TfidfVectorizer", FIT, 6.0),
     Row("... 1 thread", "tfidf", "graft, threads 1", "TfidfVectorizer", FIT),
+    *(Row(f"{kind} pictures against ImageFolder, {way}, loaders {n}", PICTURES, f"graft, {kind}, {n}", f"{way}, {kind}, {n}", IMAGES_S)
+      for kind in ("jpeg", "png", "digits") for way in ("pil", "tensor") for n in (1, 2)),
 ]
 
 

@@ -8,7 +8,7 @@ python=$bench/bin/python run=$bench/run graft=${GRAFT:-$PWD/build/release/bin/gr
 extract=$(dirname "$graft")/bench_extract
 movies=examples/01_fine_tune/movies.json
 peers="torch==2.11.0 transformers>=5,<6 accelerate>=1,<2 peft>=0.17,<1 sentence-transformers>=5,<6 scikit-learn>=1.7,<2
-tokenizers>=0.22,<1 matplotlib>=3,<4"
+tokenizers>=0.22,<1 matplotlib>=3,<4 torchvision==0.26.0"
 
 set_up_peer() {
   [ -n "${GRAFT:-}" ] || { sh examples/setup.sh; cmake --build build/release --target graft_bench -- --quiet; }
