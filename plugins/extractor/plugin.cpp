@@ -16,6 +16,7 @@
 #include "robust_scaler/robust_scaler.hpp"
 #include "standard_scaler/standard_scaler.hpp"
 #include "tfidf/tfidf.hpp"
+#include "unigram/unigram.hpp"
 #include "word_tags/word_tags.hpp"
 #include "wordpiece/wordpiece.hpp"
 
@@ -36,6 +37,7 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::RobustScaler>("graft/robust_scaler");
   registrar.add<graft::plugins::StandardScaler>("graft/standard_scaler");
   registrar.add<graft::plugins::Tfidf>("graft/tfidf");
+  registrar.add<graft::plugins::Unigram>("graft/unigram");
   registrar.add<graft::plugins::WordTags>("graft/word_tags");
   registrar.add<graft::plugins::WordPiece>("graft/wordpiece");
 }

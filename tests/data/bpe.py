@@ -104,10 +104,10 @@ def variant(name, path, patch, texts):
     return {**entry, "cut": digest([tokenizer.encode(text).ids for text in texts])}, whole
 
 
-def hostile_texts():
+def hostile_texts(more):
     entries = json.loads((HERE / "wordpiece_hostile.json").read_text())["texts"]
     texts = [entry["text"] if "text" in entry else bytes.fromhex(entry["bytes"]).decode("utf-8", errors="replace") for entry in entries]
-    return texts + MORE
+    return texts + more
 
 
 def main():
@@ -117,7 +117,7 @@ def main():
     for name, file in (("bpe_tokenizer", byte_level(reviews)),
                        ("bpe_affixes", trained(reviews[:400], 500, continuing_subword_prefix="##", end_of_word_suffix="</w>"))):
         (HERE / (name + ".json")).write_text(json.dumps(file, ensure_ascii=False, separators=(",", ":")) + "\n")
-    variants = [variant(*row, hostile_texts()) for row in VARIANTS]
+    variants = [variant(*row, hostile_texts(MORE)) for row in VARIANTS]
     tokenizer = patched(json.loads((HERE / "bpe_tokenizer.json").read_text()), {})
     corpus = {name: digest([row.ids for row in tokenizer.encode_batch(texts)]) for name, texts in files.items()}
     (HERE / "bpe_reference.json").write_text(json.dumps(

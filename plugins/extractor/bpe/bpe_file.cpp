@@ -13,14 +13,20 @@ using namespace tokenizer_json;
 
 BpePieces::Options read_pre_tokenizer(const Value& value) {
   BpePieces::Options options;
-  if (value.is_null()) return options;
-  if (type_of(value) != "\"ByteLevel\"")
-    refuse(value, "pre_tokenizer must be of type \"ByteLevel\" or null, got " + type_of(value));
+  if (type_of(value) != "\"ByteLevel\"") return options;
   allow_keys(value, "pre_tokenizer", {"type", "add_prefix_space", "trim_offsets", "use_regex"});
   options.is_byte_level = true;
   options.add_prefix_space = value.at("add_prefix_space").flag();
   options.use_regex = flag_or(value, "use_regex", true);
   return options;
+}
+
+SpaceWords read_words(const BpePieces::Options& options, const Value& value, const TextNormalizer& text) {
+  if (options.is_byte_level) return {};
+  const std::string type = type_of(value);
+  if (!value.is_null() && type != "\"Metaspace\"" && type != "\"WhitespaceSplit\"" && type != "\"Sequence\"")
+    refuse_type(value, "pre_tokenizer", {"ByteLevel", "Metaspace", "WhitespaceSplit", "Sequence"});
+  return SpaceWords(value, text.may_drop_start());
 }
 
 void check_dropout(const Value& model) {
@@ -73,17 +79,18 @@ BpeModel::Merges read_merges(const Value& list) {
 
 std::shared_ptr<const TextTokenizer> read_bpe(const Value& file, const TextTokenizer::Settings& settings) {
   check_file(file);
-  const Value* normalizer = file.find("normalizer");
-  if (normalizer && !normalizer->is_null()) refuse(*normalizer, "normalizer must be null, got " + type_of(*normalizer));
-  const Value* pre_tokenizer = file.find("pre_tokenizer");
-  const BpePieces::Options options = pre_tokenizer ? read_pre_tokenizer(*pre_tokenizer) : BpePieces::Options{};
+  const Value absent, *normalizer = file.find("normalizer"), *pre_tokenizer = file.find("pre_tokenizer");
+  TextNormalizer text(normalizer ? *normalizer : absent);
+  const BpePieces::Options options = read_pre_tokenizer(pre_tokenizer ? *pre_tokenizer : absent);
+  SpaceWords words = read_words(options, pre_tokenizer ? *pre_tokenizer : absent, text);
   const Value& model = file.at("model");
   if (!model.is_object() || model.find("type")) require_type(model, "model", "BPE");
   Ids ids;
   const BpeModel::Tokens tokens = read_tokens(model.at("vocab"), ids);
   BpeModel bpe(tokens, read_merges(model.at("merges")), read_options(model));
-  return std::make_shared<const TextTokenizer>(std::make_unique<const BpePieces>(options, std::move(bpe)),
-                                               read_frame(file, std::move(ids)), settings, "graft/bpe");
+  return std::make_shared<const TextTokenizer>(
+      std::make_unique<const BpePieces>(std::move(text), options, std::move(words), std::move(bpe)),
+      read_frame(file, std::move(ids)), settings, "graft/bpe");
 }
 
 }  // namespace

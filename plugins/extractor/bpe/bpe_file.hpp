@@ -1,7 +1,8 @@
 // Reads the parts of a BPE tokenizer from the text of a tokenizer.json.
 //
-//   known    version "1.0"; no normalizer; the pre-tokenizer ByteLevel or none; the model BPE without dropout, merges as "a b" or
-//            ["a", "b"]; added tokens and post-processor as ../tokenizer/tokenizer_json.hpp says. All else is refused.
+//   known    version "1.0"; normalizers as ../tokenizer/text_normalizer.hpp says; the pre-tokenizer ByteLevel, or those of
+//            space_words.hpp beside it; the model BPE without dropout, merges as "a b" or ["a", "b"]; added tokens and post-processor
+//            as tokenizer_json.hpp there says. All else is refused.
 //   throws   Error("graft/bpe", "name:line:column: rule, value")
 #pragma once
 

@@ -30,10 +30,18 @@ void BpePieces::append_word(std::string_view word, std::vector<std::int64_t>& id
   kept.cache.add(word, hash, std::span(ids).subspan(before));
 }
 
-void BpePieces::append(std::string_view text, bool, std::size_t end, std::vector<std::int64_t>& ids, Memory* memory) const {
+void BpePieces::append(std::string_view text, bool is_start, std::size_t end, std::vector<std::int64_t>& ids,
+                       Memory* memory) const {
   Kept& kept = static_cast<Kept&>(*memory);
+  if (!options_.is_byte_level) {
+    words_.each(text, is_start, kept.prefixed, [&](std::string_view word) {
+      append_word(word, ids, kept);
+      return ids.size() <= end;
+    });
+    return;
+  }
   if (options_.add_prefix_space && !text.starts_with(' ')) text = (kept.prefixed = ' ').append(text);
-  if (!options_.is_byte_level || !options_.use_regex) return append_word(text, ids, kept);
+  if (!options_.use_regex) return append_word(text, ids, kept);
   for (ByteLevelWords words(text); ids.size() <= end && words.next();) append_word(words.word(), ids, kept);
 }
 

@@ -23,9 +23,9 @@ Value tiny_bpe() {
                     "tiny.json");
 }
 
-std::vector<Ids> tiny_rows(const Value& file, const Strings& texts, const std::string& more = "") {
+std::vector<Ids> tiny_rows(const Value& file, const Strings& texts) {
   const TokenizerFile written(file);
-  return token_rows(*fitted_tokenizer(kBpe, written.path(), more), texts);
+  return token_rows(*fitted_tokenizer(kBpe, written.path()), texts);
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("bpe: hostile texts get the ids of tokenizers 0.23, row by row", "[ext
 }
 
 TEST_CASE("bpe: every switch of a file gives the ids and the words of tokenizers 0.23", "[extractor][bpe]") {
-  check_variants(kBpe, bpe_reference());
+  check_variants(bpe_reference());
 }
 
 TEST_CASE("bpe: texts of four data sets get the ids of tokenizers 0.23", "[extractor][bpe]") {

@@ -126,12 +126,13 @@ inline graft::Value patched(graft::Value file, const graft::Value& patch) {
 }
 
 // All variants of a reference: ids of whole texts, of texts cut at 8, of the words of texts, and where each word's first token stands.
-inline void check_variants(const std::string& use, const graft::Value& reference) {
+inline void check_variants(const graft::Value& reference) {
   const graft::Strings texts = hostile_texts(reference);
   REQUIRE(texts.size() >= 300);
   for (const graft::Value& variant : reference.at("variants").list()) {
     INFO(variant.at("name").text());
-    const std::string path = GRAFT_TEST_DATA "/" + variant.at("file").text() + ".json";
+    const std::string name = variant.at("file").text(), path = GRAFT_TEST_DATA "/" + name + ".json";
+    const std::string use = "graft/" + name.substr(0, name.find('_'));
     const TokenizerFile file(patched(graft::read_json(path), variant.at("patch")));
     const graft::testing::Warnings silenced;
     const auto whole = fitted_tokenizer(use, file.path(), R"(, "max_length": 0)");
