@@ -18,6 +18,7 @@
 #include "tfidf/tfidf.hpp"
 #include "unigram/unigram.hpp"
 #include "word_tags/word_tags.hpp"
+#include "word_vectors/word_vectors.hpp"
 #include "wordpiece/wordpiece.hpp"
 
 GRAFT_PLUGIN(registrar) {
@@ -39,5 +40,6 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Tfidf>("graft/tfidf");
   registrar.add<graft::plugins::Unigram>("graft/unigram");
   registrar.add<graft::plugins::WordTags>("graft/word_tags");
+  registrar.add<graft::plugins::WordVectors>("graft/word_vectors");
   registrar.add<graft::plugins::WordPiece>("graft/wordpiece");
 }
