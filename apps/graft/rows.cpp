@@ -5,6 +5,7 @@
 
 #include "catalog.hpp"
 #include "core/config/resolve.hpp"
+#include "core/data/streams.hpp"
 #include "core/report/csv_writer.hpp"
 #include "core/run/answers.hpp"
 #include "core/run/assembly.hpp"
@@ -139,17 +140,25 @@ void deliver(const std::string& text, const std::string& out) {
     write_file(out, text);
 }
 
+// Through the saved pipeline and model, so that nothing is read but the run and its rows.
 int eval_own_rows(const RowsOptions& options, const core::PluginCatalog& catalog) {
   const core::RunFolder folder = core::RunFolder::open(options.run);
   const Value config = core::load_resolved(folder.file("config.json"));
   core::read_saved_model(folder.model());
   core::Loader loader(catalog);
-  core::Assembly assembly = core::assemble(config, loader);
-  assembly.network.merge_adapters();  // as the run did before it saved
-  assembly.network.load(assembly.network.saved_files(folder.model()));
-  const core::Evaluation evaluation = core::evaluate(assembly.network, assembly.rows, options.split, {}, loader);
-  if (evaluation.heads.empty()) throw Error("graft", "the run has no rows in its split " + options.split);
-  print_scores(evaluation.heads, options.json);
+  core::open_devices();
+  at::set_num_threads(core::compute_threads(config));
+  std::vector<core::HeadEvaluation> heads;
+  for (core::Stream& stream : core::open_streams(config.at("data"), loader)) {
+    const auto rows = stream.splits.find(options.split);
+    if (rows == stream.splits.end()) continue;
+    core::TrainedModel model = core::load_model(folder.model(), stream.name, stream.schema, true, loader);
+    model.pipeline->clean(rows->second, at::get_num_threads());
+    for (core::HeadEvaluation& head : core::evaluate_rows(model.network, 0, stream.name, rows->second, {}, loader))
+      heads.push_back(std::move(head));
+  }
+  if (heads.empty()) throw Error("graft", "the run has no rows in its split " + options.split);
+  print_scores(heads, options.json);
   return 0;
 }
 

@@ -49,7 +49,8 @@ constexpr char kSections[] = R"json({
       "fit_on": {"type": ["array", "string", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "the streams whose training rows it is fitted on; null: those that carry labels"}}}},
   "model": {"format": "component:model", "description": "from columns to features"},
   "adapters": {"type": "object", "entries": "adapter", "default": {}, "description": "small trainable changes to the model", "additionalProperties":
-    {"format": "component:adapter", "description": "one change to the model"}},
+    {"format": "component:adapter", "description": "one change to the model", "properties": {
+      "heads": {"type": ["array", "string", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "the heads that alone see the model through it, in a pass of their own; null: all"}}}},
   "heads": {"type": "object", "entries": "head", "description": "from features to predictions", "additionalProperties":
     {"format": "component:head", "description": "one prediction problem", "properties": {
       "metrics": {"type": "object", "entries": "metric", "default": {}, "description": "what is measured; the first one is the head's own", "additionalProperties":

@@ -29,9 +29,13 @@ class CrossCheck {
     for (const char* section : {"pipeline", "heads"})
       for (Value::Member& entry : members(root_.find(section)))
         for (const char* key : {"streams", "fit_on"})
-          stream_names(entry.value.find(key), std::string(section) + "." + entry.key + "." + key, streams_);
+          entry_names(entry.value.find(key), std::string(section) + "." + entry.key + "." + key, "stream", streams_);
     if (Value* task = root_.find("task"))
-      for (Value::Member& role : members(task->find("streams"))) stream_names(&role.value, "task.streams." + role.key, streams_);
+      for (Value::Member& role : members(task->find("streams")))
+        entry_names(&role.value, "task.streams." + role.key, "stream", streams_);
+    if (const Value* heads = root_.find("heads"); heads && heads->is_object())
+      for (Value::Member& adapter : members(root_.find("adapters")))
+        entry_names(adapter.value.find("heads"), "adapters." + adapter.key + ".heads", "head", keys_of(*heads));
     solver();
     phases();
     warmup();
@@ -65,18 +69,18 @@ class CrossCheck {
     if (!is_written(column) && sum >= 1) report(split.place, name + ": valid and test together must be < 1, got " + to_json(sum));
   }
 
-  void stream_names(Value* value, const std::string& name, const std::vector<std::string>& streams) {
+  void entry_names(Value* value, const std::string& name, const char* noun, const std::vector<std::string>& entries) {
     if (!is_written(value) || !(value->is_text() || value->is_list())) return;
-    if (value->is_text()) as_list(*value, streams);
-    for (const Value& stream : value->list())
-      if (stream.is_text() && std::find(streams.begin(), streams.end(), stream.text()) == streams.end())
-        report(stream.place, name + ": there is no stream " + stream.text() + did_you_mean(stream.text(), streams));
+    if (value->is_text()) as_list(*value, entries);
+    for (const Value& entry : value->list())
+      if (entry.is_text() && std::find(entries.begin(), entries.end(), entry.text()) == entries.end())
+        report(entry.place, name + ": there is no " + noun + " " + entry.text() + did_you_mean(entry.text(), entries));
   }
 
-  static void as_list(Value& value, const std::vector<std::string>& streams) {
+  static void as_list(Value& value, const std::vector<std::string>& entries) {
     Value::List list;
-    for (const std::string& stream : value.text() == "*" ? streams : std::vector<std::string>{value.text()}) {
-      list.emplace_back(stream);
+    for (const std::string& entry : value.text() == "*" ? entries : std::vector<std::string>{value.text()}) {
+      list.emplace_back(entry);
       list.back().place = value.place;
     }
     const Place place = value.place;

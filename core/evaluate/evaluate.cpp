@@ -25,7 +25,9 @@ Tensor of_rows(const Tensor& values, const std::optional<Tensor>& offsets) {
   return at::segment_reduce(each, "sum", {}, {}, offsets->to(at::kCPU, at::kLong), 0, /*unsafe=*/true, /*initial=*/0);
 }
 
-void predict_piece(const NamedHead& head, const Batch& rows, const Batch& features, bool labelled, Pieces& into) {
+void predict_piece(const Network& network, const NamedHead& head, const Batch& rows, const Batch& all, bool labelled,
+                   Pieces& into) {
+  const Batch features = seen_by(network, head, all);
   guarded(*head.plugin, "predict", [&] {
     const Scores scores = head.head->forward(features, Call());
     const Batch predicted = head.head->predict(scores, rows);
@@ -86,8 +88,9 @@ std::vector<HeadEvaluation> evaluate_rows(Network& network, std::size_t stream, 
   if (heads.empty() || rows.size() == 0) return {};
   for_each_piece(network, rows, columns, options.batch_size, [&](const Batch& piece) {
     const std::optional<Batch> kept = options.frozen ? options.frozen->find(piece) : std::nullopt;
-    const Batch features = kept ? *kept : forward(network, piece);
-    for (std::size_t h = 0; h < heads.size(); ++h) predict_piece(*heads[h], piece, features, options.with_metrics, pieces[h]);
+    const Batch features = kept ? *kept : forward(network, piece, {}, {heads.begin(), heads.end()});
+    for (std::size_t h = 0; h < heads.size(); ++h)
+      predict_piece(network, *heads[h], piece, features, options.with_metrics, pieces[h]);
   });
   std::vector<HeadEvaluation> results;
   for (std::size_t h = 0; h < heads.size(); ++h) {
@@ -120,8 +123,9 @@ Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const
 
 NamedTensors embed_rows(Network& network, const Batch& rows, std::int64_t batch_size) {
   std::vector<std::string> columns;
-  for (const Field& field : network.features)
-    if (field.kind == FieldKind::kVector && field.shape.size() == 1) columns.push_back(field.name);
+  for (const HeadView& view : head_views(network))
+    for (const Field& field : network.features)
+      if (field.kind == FieldKind::kVector && field.shape.size() == 1) columns.push_back(field.name + view.suffix);
   std::map<std::string, std::vector<Tensor>> pieces;
   for_each_piece(network, rows, {}, batch_size, [&](const Batch& piece) {
     const Batch features = forward(network, piece);

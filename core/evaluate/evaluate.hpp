@@ -54,8 +54,8 @@ Evaluation evaluate(Network& network, const std::vector<StreamRows>& rows, const
 // The value of every metric of a head over some rows (positions, repeats allowed): what intervals resample.
 std::vector<HeadEvaluation::Score> score(const NamedHead& head, const Batch& predictions, const Batch& truth, Loader& loader);
 
-// What the model gives for rows, for `embed`: each column of vectors that it makes for its heads, [B, D] on the CPU. throws Error when
-// there is none.
+// What the model gives for rows, for `embed`: each column of vectors that it makes for its heads, [B, D] on the CPU, by name; what a
+// head with adapters of its own sees is named as HeadView says. throws Error when there is none.
 NamedTensors embed_rows(Network& network, const Batch& rows, std::int64_t batch_size);
 
 }  // namespace graft::core

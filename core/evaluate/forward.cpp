@@ -22,25 +22,59 @@ void widen(Batch& batch) {
 }
 
 // A model may leave out what no head reads.
-Schema asked_of(const Network& network, const Batch& given) {
-  const std::vector<std::string> read = network.outputs();
+Schema asked_of(const Network& network, const Batch& given, const std::vector<std::string>& read) {
   Schema schema;
   for (const Field& field : network.features)
     if (given.has(field.name) || std::find(read.begin(), read.end(), field.name) != read.end()) schema.push_back(field);
   return schema;
 }
 
-}  // namespace
+std::vector<std::string> outputs_of(const HeadView& view) {
+  std::vector<std::string> all;
+  for (const NamedHead* head : view.heads)
+    for (const std::string& name : head->head->reads())
+      if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
+  return all;
+}
 
-Batch forward(Network& network, const Batch& rows, Call::Options options) {
-  options.outputs = network.outputs();
+Batch pass(Network& network, const Batch& rows, Call::Options options, const std::vector<std::string>& outputs) {
+  options.outputs = outputs;
   options.precision = network.compute.precision;
   const Call call(std::move(options));
   Batch features = guarded(*network.model_plugin, "forward", [&] { return network.model->forward(rows, call); });
   if (network.compute.precision != at::kFloat) widen(features);
   if (OutputChecks::are_on())
-    check_output(*network.model_plugin, "forward", features, asked_of(network, features), network.compute.device);
+    check_output(*network.model_plugin, "forward", features, asked_of(network, features, outputs), network.compute.device);
   return features;
+}
+
+bool is_wanted(const HeadView& view, const HeadList& heads) {
+  return heads.empty() || std::any_of(view.heads.begin(), view.heads.end(), [&](const NamedHead* head) {
+           return std::find(heads.begin(), heads.end(), head) != heads.end();
+         });
+}
+
+void add_columns(Batch& all, const Batch& features, const std::string& suffix) {
+  for (const std::string& name : features.names()) all.set(name + suffix, features.column(name));
+}
+
+}  // namespace
+
+Batch forward(Network& network, const Batch& rows, Call::Options options, const HeadList& heads) {
+  const std::vector<HeadView> views = head_views(network);
+  const bool has_adapters = !options.adapters.empty();
+  if (views.size() == 1) {
+    if (!has_adapters) options.adapters = views.front().adapters;
+    return pass(network, rows, std::move(options), outputs_of(views.front()));
+  }
+  const Batch given = has_adapters ? pass(network, rows, options, network.outputs()) : Batch();
+  Batch all(std::vector<std::int64_t>(rows.row_ids().begin(), rows.row_ids().end()));
+  for (const HeadView& view : views) {
+    if (!is_wanted(view, heads)) continue;
+    if (!has_adapters) options.adapters = view.adapters;
+    add_columns(all, has_adapters ? given : pass(network, rows, options, outputs_of(view)), view.suffix);
+  }
+  return all;
 }
 
 Batch forward(Network& network, const Batch& rows) { return forward(network, rows, {}); }

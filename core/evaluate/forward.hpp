@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "core/train/network.hpp"
+#include "core/train/head_views.hpp"
 
 namespace graft::core {
 
 // What the model gives for these rows, on its device, the columns that some head reads; all as float, whatever precision it
-// computes in. `call` says the rest; outputs and precision are filled in here.
-Batch forward(Network& network, const Batch& rows, Call::Options call);
+// computes in. `call` says the rest; outputs and precision are filled in here, and adapters where it names none: there is a pass for
+// each view of `heads` (all, where empty), with columns as HeadView says. Adapters that `call` names are what every head sees.
+Batch forward(Network& network, const Batch& rows, Call::Options call, const HeadList& heads = {});
 
 // The same in evaluation. REQUIRES: network.train(false).
 Batch forward(Network& network, const Batch& rows);

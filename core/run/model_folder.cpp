@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/config/texts.hpp"
 #include "core/pipeline/columns.hpp"
 #include "core/registry/guarded.hpp"
 #include "graft/error.hpp"
@@ -94,6 +95,7 @@ TrainedModel load_model(const std::string& folder, std::string stream, const Sch
     throw Error("run", "the model of this run is " + model.at("use").text() + ", which no plugin found here provides");
   for (std::string& name : named_columns(model, component->entry.at("params"), loader.catalog())) wanted.insert(std::move(name));
   for (const Value::Member& head : trained.saved.at("heads").object()) {
+    if (with_targets && !names(head.value.find("streams"), trained.stream)) continue;
     const Value& parameters = head.value.at("parameters");
     HeadColumns columns =
         head_columns(parameters, loader.catalog().find(Kind::kHead, parameters.at("use").text())->entry.at("params"));
@@ -104,6 +106,8 @@ TrainedModel load_model(const std::string& folder, std::string stream, const Sch
   trained.pipeline =
       std::make_unique<Pipeline>(trained.saved, trained.saved.at("steps"), folder, trained.stream, after, wanted, loader);
   trained.network = restore_network(trained.saved, after, folder, loader);
+  for (NamedHead& head : trained.network.heads)
+    if (with_targets && !names(trained.saved.at("heads").at(head.name).find("streams"), trained.stream)) head.streams.clear();
   trained.network.move_to(compute_of("auto", trained.saved.at("precision").text()));
   return trained;
 }

@@ -31,7 +31,8 @@ struct TrainedModel {
   bool with_targets = false;  // the pipeline makes the heads' targets too
 };
 
-// `stream`: empty for the first. With targets, steps that only make labels run too and the schema must have what they need.
+// `stream`: empty for the first. With targets, steps that only make labels run too and the schema must have what they need; heads that
+// do not learn from the stream are then asked for nothing.
 TrainedModel load_model(const std::string& folder, std::string stream, const Schema& schema, bool with_targets, Loader& loader);
 
 Value read_saved_model(const std::string& folder);

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "core/config/texts.hpp"
 #include "core/data/source_parameters.hpp"
 #include "core/data/streams.hpp"
 #include "core/pipeline/columns.hpp"
@@ -130,6 +131,7 @@ std::set<std::string> needed_columns(const Value& saved, const std::string& stre
   for (std::string& name : named_columns(saved.at("model"), params(Kind::kModel, saved.at("model").at("use")), loader.catalog()))
     needed.insert(std::move(name));
   for (const Value::Member& head : saved.at("heads").object()) {
+    if (with_targets && !names(head.value.find("streams"), stream)) continue;
     const Value& parameters = head.value.at("parameters");
     HeadColumns columns = head_columns(parameters, params(Kind::kHead, parameters.at("use")));
     if (with_targets) needed.insert(std::move(columns.target));

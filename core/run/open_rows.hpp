@@ -31,7 +31,8 @@ Rows open_rows(const std::string& file, const Value& saved, const std::string& s
 // Rows of one text column; `needed` must be a single column of text.
 Rows rows_of_texts(const std::vector<std::string>& texts, const std::set<std::string>& needed);
 
-// The source columns that a saved model needs; with those of its targets when asked.
+// The source columns that a saved model needs for rows of that stream; with those of the targets when asked, of the heads that learn
+// from it.
 std::set<std::string> needed_columns(const Value& saved, const std::string& stream, bool with_targets, const Loader& loader);
 
 }  // namespace graft::core

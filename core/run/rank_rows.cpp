@@ -103,20 +103,23 @@ void require_same_labels(const RankRows& a, const RankRows& b) {
 }
 
 FeatureRows features_of(Network& network, const RankRows& rows) {
-  const std::vector<std::string> reads = head_of(network, rows.head).head->reads();
+  const NamedHead& head = head_of(network, rows.head);
+  const std::vector<std::string> reads = head.head->reads();
   const Field* field = reads.size() == 1 ? find(network.features, reads.front()) : nullptr;
   const bool is_vector = field && field->kind == FieldKind::kVector && field->shape.size() == 1;
   if (!is_vector && !(field && field->kind == FieldKind::kSparse))
     refuse(rows, "reads " + (reads.empty() ? "nothing" : reads.front()) +
                      ", which is not one vector a row: choose a head that reads one, by --head");
-  const bool is_kept = is_vector && network.outputs() == reads && !network.model->parameters().empty();
+  const bool is_kept =
+      is_vector && head_views(network).size() == 1 && network.outputs() == reads && !network.model->parameters().empty();
   const FeatureCache cache;
   const std::string key = is_kept ? FeatureCache::key(network, rows.rows, kRankBatch) : "";
   if (is_kept)
     if (const auto kept = cache.read(key, rows.rows)) return FeatureRows(kept->column(reads.front()));
   std::vector<Batch> pieces;
-  for_each_piece(network, rows.rows, {}, kRankBatch,
-                 [&](const Batch& piece) { pieces.push_back(forward(network, piece).to(at::kCPU)); });
+  for_each_piece(network, rows.rows, {}, kRankBatch, [&](const Batch& piece) {
+    pieces.push_back(seen_by(network, head, forward(network, piece, {}, {&head})).to(at::kCPU));
+  });
   const Batch features = Batch::concatenate(pieces).only(reads);
   if (is_kept) cache.write(key, features);
   return FeatureRows(features.column(reads.front()));

@@ -11,7 +11,7 @@
 namespace graft::core {
 
 struct BalancedRun {
-  const std::vector<NamedHead>& heads;
+  const Network& network;
   bool has_all_streams;  // in every step: a batch of each
   int accumulate;        // batches a step
 };

@@ -7,8 +7,10 @@
 namespace graft::core {
 namespace {
 
-// Bytes that one row of the columns that the heads read takes; 0 when one of them has no fixed width.
+// Bytes that one row of the columns that the heads read takes; 0 when one of them has no fixed width, or heads have adapters of
+// their own.
 std::int64_t row_bytes(const Network& network) {
+  if (head_views(network).size() > 1) return 0;
   std::int64_t bytes = 0;
   for (const std::string& name : network.outputs()) {
     const auto field =

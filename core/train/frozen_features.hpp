@@ -3,7 +3,7 @@
 //   exact    a frozen model runs without dropout, and pieces are cut by the rows' order: the same bits in every epoch and after
 //            a resume
 //   kept     only where it is exact and small: no augmenter on the rows, every column the heads read is a vector of fixed width,
-//            at most kMost bytes in all; other rows are computed each time
+//            all heads have the same adapters, at most kMost bytes in all; other rows are computed each time
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,7 @@
 #include "core/data/table.hpp"
 #include "core/pipeline/columns.hpp"
 #include "core/registry/guarded.hpp"
+#include "core/train/attach_adapter.hpp"
 #include "core/train/roles.hpp"
 #include "graft/error.hpp"
 #include "graft/weights.hpp"
@@ -68,14 +69,6 @@ void warn_of_unread(const Network& network) {
   for (const Field& field : network.features)
     if (std::find(read.begin(), read.end(), field.name) == read.end())
       warn(network.model_use, "gives " + field.name + ", which no head reads: what makes it will not train");
-}
-
-void attach_adapter(Network& network, const Value::Member& entry, const Rng& rng, Loader& loader) {
-  NamedAdapter adapter{entry.key, entry.value, {}, {}};
-  adapter.adapter = loader.create<Adapter>(entry.value.at("use").text(), Config(entry.key, entry.value));
-  adapter.plugin = plugin_of(adapter.adapter);
-  guarded(*adapter.plugin, "attach", [&] { adapter.adapter->attach(*network.model, rng.fork(entry.key)); });
-  network.adapters.push_back(std::move(adapter));
 }
 
 bool has_streams(const Value& head) { return !texts_of(head.find("streams")).empty(); }
@@ -245,7 +238,7 @@ void Network::train(bool on) {
 void Network::merge_adapters() {
   std::vector<NamedAdapter> kept;
   for (NamedAdapter& adapter : adapters) {
-    if (adapter.adapter->can_merge())
+    if (adapter.heads.empty() && adapter.adapter->can_merge())
       guarded(*adapter.plugin, "merge", [&] { adapter.adapter->merge(*model); });
     else
       kept.push_back(std::move(adapter));
@@ -274,7 +267,8 @@ Network build_network(const Value& config, const std::vector<StreamRows>& rows, 
   load_pretrained(*network.model, *network.model_plugin, network.model_parameters);
   for (const HeldModel& held : network.held) load_pretrained(*held.model, *held.plugin, held.parameters);
   if (const Value* adapters = config.find("adapters"))
-    for (const Value::Member& entry : adapters->object()) attach_adapter(network, entry, rng.fork("adapters"), loader);
+    for (const Value::Member& entry : adapters->object())
+      network.adapters.push_back(attach_adapter(*network.model, entry, rng.fork("adapters"), loader));
   for (const Value::Member& entry : config.at("heads").object())
     network.heads.push_back(
         make_head(entry, rows, main_streams(config.at("task"), rows), network.features, rng.fork("heads"), loader));
@@ -288,7 +282,7 @@ Network restore_network(const Value& saved, const Schema& schema, const std::str
   if (const Value* adapters = saved.find("adapters"))
     for (Value::Member entry : adapters->object()) {
       if (entry.value.find("from")) entry.value.set("from", nullptr);  // what it started from is in the saved tensors
-      attach_adapter(network, entry, Rng(0), loader);
+      network.adapters.push_back(attach_adapter(*network.model, entry, Rng(0), loader));
     }
   for (const Value::Member& entry : saved.at("heads").object()) {
     NamedHead head;

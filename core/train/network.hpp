@@ -36,6 +36,7 @@ struct NamedAdapter {
   Value config;
   std::shared_ptr<Adapter> adapter;
   std::shared_ptr<const PluginInfo> plugin;
+  std::vector<std::string> heads;  // that alone see the trunk through it; empty: all
 };
 
 struct Network {
@@ -61,7 +62,7 @@ struct Network {
   std::vector<std::string> outputs() const;                 // columns of the model's output that some head reads
   std::set<std::string> columns(std::size_t stream) const;  // what a training batch of that stream must carry
   void train(bool on);
-  void merge_adapters();        // folds those that can be into the model's weights; the others stay
+  void merge_adapters();        // folds those of all heads that can be into the model's weights; the others stay
   void move_to(Compute where);  // before parameters() is asked: they are other tensors afterwards
 };
 

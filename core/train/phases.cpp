@@ -18,6 +18,8 @@ bool selects(std::string_view pattern, const std::vector<std::string>& stages, s
 
 [[noreturn]] void refuse_pattern(const std::string& where, const std::string& pattern, const std::vector<std::string>& stages,
                                  const Parameters& parameters) {
+  if (pattern == "heads")
+    throw Error("phases", where + ": 'heads' matches no parameter, for no head of this run has any: take it out, or name stages");
   std::vector<std::string> names = {"heads"};
   names.insert(names.end(), stages.begin(), stages.end());
   for (const Parameter& parameter : parameters) names.push_back(parameter.name);

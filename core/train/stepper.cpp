@@ -164,10 +164,20 @@ Batch Stepper::forward(const Batch& whole, const ForwardOptions& options) {
     if (std::optional<Batch> features = kept_->find(batch))
       return solves_ ? for_solver(*std::move(features)) : *std::move(features);
   }
-  Batch features = core::forward(given_.network, batch, {!is_frozen_, rng.key(), {}, tap, options.adapters});
+  Batch features =
+      core::forward(given_.network, batch, {!is_frozen_, rng.key(), {}, tap, options.adapters}, learning_from(batch));
   if (solves_) return for_solver(std::move(features));
   if (balance_ && balance_->at_features() && at::GradMode::is_enabled()) cut_.cut(features);
   return features;
+}
+
+// All heads for rows of several streams, and for those that no head learns from.
+HeadList Stepper::learning_from(const Batch& batch) const {
+  HeadList heads;
+  if (batch.size() == 0 || !is_of_one_stream(batch)) return heads;
+  for (const NamedHead& head : given_.network.heads)
+    if (head.streams.contains(stream_of(batch.row_ids().front()))) heads.push_back(&head);
+  return heads;
 }
 
 Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vector<std::string>& only) {
@@ -178,8 +188,9 @@ Terms Stepper::terms(const Batch& features, const Batch& whole, const std::vecto
     if (!only.empty() && std::find(only.begin(), only.end(), head.name) == only.end()) continue;
     if (!batch.has(head.target.name) || given_.stopped.contains(head.name)) continue;
     const Call call = head_call(head);
+    const Batch seen = seen_by(given_.network, head, features);
     const RowLoss loss = guarded(*head.plugin, "loss", [&] {
-      const Scores scores = head.head->forward(features, call);
+      const Scores scores = head.head->forward(seen, call);
       RowLoss each = head.head->loss(scores, batch);
       check_output(*head.plugin, each, scores);
       return each;
@@ -198,7 +209,9 @@ Scores Stepper::scores(const Batch& features, std::string_view name) {
   std::vector<std::string> names;
   for (NamedHead& head : given_.network.heads) {
     names.push_back(head.name);
-    if (head.name == name) return guarded(*head.plugin, "forward", [&] { return head.head->forward(features, head_call(head)); });
+    if (head.name != name) continue;
+    const Batch seen = seen_by(given_.network, head, features);
+    return guarded(*head.plugin, "forward", [&] { return head.head->forward(seen, head_call(head)); });
   }
   throw Error("task", "asked for the scores of the head " + std::string(name) + "; there are " + listed(names, "and"));
 }
@@ -358,7 +371,7 @@ void Stepper::balance(std::shared_ptr<Balancer> balancer, BalanceAt at) {
   const auto plugin = plugin_of(balancer);
   if (!plugin) throw Error("task", "balance() takes a balancer that the host made: Config::component");
   const std::string name = plugin->component;
-  check_balancer(*balancer, name, at, {given_.network.heads, given_.task.turns("main") == Turns::kEach, given_.accumulate});
+  check_balancer(*balancer, name, at, {given_.network, given_.task.turns("main") == Turns::kEach, given_.accumulate});
   balance_ = std::make_unique<Balance>(std::move(balancer), plugin, std::move(tasks), at, given_.seed);
 }
 

@@ -12,6 +12,7 @@
 #include "core/train/cut_features.hpp"
 #include "core/train/feed.hpp"
 #include "core/train/frozen_features.hpp"
+#include "core/train/head_views.hpp"
 #include "core/train/network.hpp"
 #include "core/train/optimizer.hpp"
 #include "core/train/parts.hpp"
@@ -86,6 +87,7 @@ class Stepper final : private Step, private Session {
   Batch drawn_from(Feed& feed);
   const Tap& tap_of(const Batch& batch) const;
   const std::vector<std::size_t>& streams_of(std::string_view role) const;
+  HeadList learning_from(const Batch& batch) const;
   Call head_call(const NamedHead& head);
   Parameters& parameters_of(std::size_t optimizer);
   Optimizer& optimizer_of(std::size_t optimizer);

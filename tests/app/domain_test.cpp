@@ -85,6 +85,7 @@ TEST_CASE("domains: stopped and resumed, runs with a second optimizer and with a
   };
   same(kToBooks, "--set task.use=dann --set task.alternate=true", "alternating");
   same(kToBooks, "--set task.use=dann", "reversed");
+  same(kToBooks, "--set task.use=mmd", "mmd");
   same(kBoth, "--set task.use=group_dro", "group_dro");
 }
 
@@ -109,6 +110,33 @@ TEST_CASE("domains: sampling gives a stream its share of the batches, and resume
   REQUIRE(ended_at("train " + config + " --out " + run + set, run, 30, SIGKILL));
   REQUIRE(graft_command("train --resume --out " + run).exit == 0);
   CHECK(weights_of(run) == weights_of(run + "-whole"));
+}
+
+TEST_CASE("domains: on a model with a column a head, methods that compare features refuse it, those of losses train",
+          "[app][domains]") {
+  const Workplace here;
+  const std::string model =
+      R"({"use": "mmoe", "outputs": ["kind"], "hidden": [8], "trunk": {"use": "identity", "input": ["x", "y"]}})";
+  const auto ran = [&](const char* task, const std::string& method) {
+    const std::string config = two_domains(here, std::string(task) + R"(, "model": )" + model);
+    return graft_command("train " + config + " --out " + here.file(method) +
+                         " --set pipeline.noise=null --set task.use=" + method);
+  };
+  for (const char* method : {"coral", "mmd", "mcc", "dann", "cdan", "fixmatch"}) {
+    const Outcome refused = ran(kToBooks, method);
+    CHECK(refused.exit == 2);
+    CHECK(refused.output.find("[graft/" + std::string(method) +
+                              "] needs a model that gives features [B, D]; use bert, mlp or another with a dense output") !=
+          std::string::npos);
+  }
+  const Outcome mixed = ran(kBoth, "domain_mixup");
+  CHECK(mixed.exit == 2);
+  CHECK(mixed.output.find("[graft/domain_mixup] there is no column features") != std::string::npos);
+  for (const char* method : {"irm", "vrex", "group_dro"}) {
+    const Outcome trained = ran(kBoth, method);
+    INFO(trained.output);
+    CHECK(trained.exit == 0);
+  }
 }
 
 TEST_CASE("domains: roles that do not fit are refused with their reason", "[app][domains][bad]") {

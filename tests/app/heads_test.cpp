@@ -232,3 +232,12 @@ TEST_CASE("heads: pairs of sentences come close together or not", "[app][heads]"
   CHECK(std::stod(said[0]) > std::stod(said[1]) + 2);
   check_resume(pairs_config(here), here.file("again"));
 }
+
+TEST_CASE("heads: a phase that trains heads without parameters says so", "[app][heads][bad]") {
+  const Workplace here;
+  const Outcome outcome =
+      graft_command("train " + pairs_config(here) + " --out " + here.file("run") + " --set phases.warm.train=heads");
+  CHECK(outcome.exit == 2);
+  CHECK(outcome.output.find("[phases] warm.train: 'heads' matches no parameter, for no head of this run has any: take it out, or "
+                            "name stages") != std::string::npos);
+}

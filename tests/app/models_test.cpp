@@ -168,7 +168,7 @@ TEST_CASE("models: heads with columns of their own are balanced at the parameter
   CHECK(refused.exit == 2);
   says(refused,
        "graft/pcgrad compares the gradients of tasks at what the model gives, but each head reads a column of its own, mood and "
-       "stars, where they never meet: set at to parameters");
+       "stars, where they never meet: set at to last_stage or parameters");
   trained(config, here.file("yes"), balanced + " --set task.at=parameters");
   const Value balance = read_json(here.file("yes") + "/report.json").at("balance");
   CHECK(std::abs(balance.at("cosines").list()[0].list()[1].number()) > 1e-6);  // the experts are where they meet
