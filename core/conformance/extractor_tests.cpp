@@ -38,7 +38,9 @@ void shape_contract(Subject& subject) {
   const std::string promise = broken_promise(before, after);
   expect(promise.empty(), "what outputs() said before fit() to hold after it", promise);
   for (const std::int64_t count : {kRows, std::int64_t{5}, std::int64_t{1}, std::int64_t{0}}) {
-    const std::string what = misfit_exactly(transformed(subject, *extractor, first_rows(subject.table.rows, count)), after);
+    const Batch made = transformed(subject, *extractor, first_rows(subject.table.rows, count));
+    const std::string what = misfit_exactly(made, after);
+    copy_of(made);  // every value can be read
     expect(what.empty(), "the columns that outputs() says, from " + std::to_string(count) + " rows", what);
   }
 }

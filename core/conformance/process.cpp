@@ -2,6 +2,7 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
+#include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 #include <c10/core/DefaultDtype.h>
 #include <c10/core/GradMode.h>
@@ -32,6 +33,11 @@ std::string generator_state() {
 }  // namespace
 
 void use_one_torch_thread() { at::set_num_threads(1); }
+
+void set_up_torch() {
+  const at::Tensor leaf = at::ones({2, 2}).set_requires_grad(true);
+  leaf.matmul(leaf).sum().backward();
+}
 
 int thread_count() {
   int count = 0;

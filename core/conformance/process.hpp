@@ -8,6 +8,7 @@
 namespace graft::core::conformance {
 
 void use_one_torch_thread();
+void set_up_torch();                               // what it sets up when it is first used, as the threads of backward
 int thread_count();                                // of this process
 std::uint64_t data_bytes();                        // of memory that it may write to
 std::int64_t bytes_printed();                      // to standard output; 0 where that is no file

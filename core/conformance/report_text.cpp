@@ -49,6 +49,21 @@ std::string junit_case(const Result& result) {
   return text + "    </testcase>\n";
 }
 
+std::string junit_counts(const Report& report) {
+  const auto attribute = [](const char* name, int count) {
+    return std::string(" ") + name + "=\"" + std::to_string(count) + "\"";
+  };
+  return attribute("tests", static_cast<int>(report.results.size())) + attribute("failures", report.count(Verdict::kFail)) +
+         attribute("errors", report.count(Verdict::kCrash)) + attribute("skipped", report.count(Verdict::kSkip)) + " time=\"" +
+         seconds_text(report.seconds) + "\"";
+}
+
+std::string junit_suite(const std::string& name, const Report& report) {
+  std::string text = "  <testsuite name=\"" + escaped(name) + "\"" + junit_counts(report) + ">\n";
+  for (const Result& result : report.results) text += junit_case(result);
+  return text + "  </testsuite>\n";
+}
+
 }  // namespace
 
 std::string result_text(const Result& result) {
@@ -97,16 +112,16 @@ Value report_json(const Report& report) {
 }
 
 std::string report_junit(const Report& report) {
-  std::map<std::string, std::string> suites;
+  std::map<std::string, Report> suites;
   std::vector<std::string> order;
   for (const Result& result : report.results) {
     const std::string suite = result.id.substr(0, result.id.rfind('/'));
     if (!suites.contains(suite)) order.push_back(suite);
-    suites[suite] += junit_case(result);
+    suites[suite].results.push_back(result);
+    suites[suite].seconds += result.seconds;
   }
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  for (const std::string& suite : order)
-    text += "  <testsuite name=\"" + escaped(suite) + "\">\n" + suites[suite] + "  </testsuite>\n";
+  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + junit_counts(report) + ">\n";
+  for (const std::string& suite : order) text += junit_suite(suite, suites[suite]);
   return text + "</testsuites>\n";
 }
 

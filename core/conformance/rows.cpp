@@ -64,6 +64,9 @@ struct Maker {
     shape.insert(shape.begin(), count);
     return tensor_of(drawn<float>(size, [](Rng& rng) { return static_cast<float>(rng.normal()); }), shape);
   }
+  Column bytes(std::vector<std::int64_t> shape) const {
+    return std::get<Tensor>(floats(std::move(shape))).mul(50).add(128).clamp(0, 255).to(at::kByte);
+  }
   Column vectors_of_tokens() const {
     std::vector<float> values;
     for (std::int64_t row = 0; row < count; ++row) {
@@ -125,7 +128,7 @@ Column column_like(FieldKind kind, const Maker& make) {
     case FieldKind::kSoftClass: return make.soft_classes();
     case FieldKind::kText: return make.texts();
     case FieldKind::kTokens: return make.ragged_integers(kTokenIds);
-    case FieldKind::kImage: return make.floats({3, 8, 8});
+    case FieldKind::kImage: return make.bytes({3, 8, 8});
     case FieldKind::kVector: return make.floats({kWidth});
     case FieldKind::kSparse: return make.sparse();
     case FieldKind::kLabelSet: return make.label_sets();

@@ -1,6 +1,7 @@
 // The rows that components are tried on: a column of every field kind, and a second one of the same kind under the name <kind>_2.
 //
 //   text text_2 tokens tokens_2 vector vector_2 number ... image image_2, and what the component's settings add
+//   image    bytes, as files of pictures have them
 //   values   drawn by (seed, column, row): the first rows of a longer batch are those of a shorter one; none missing
 #pragma once
 

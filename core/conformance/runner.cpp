@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <regex>
+#include <sstream>
 
 #include "core/conformance/child.hpp"
 #include "core/conformance/test.hpp"
@@ -18,6 +20,21 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::string number_text(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", number);
+  return text;
+}
+
+// As a shell reads it as one word.
+std::string in_shell(const std::string& path) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-";
+  if (path.find_first_not_of(kPlain) == std::string::npos) return path;
+  std::string word = "'";
+  for (const char sign : path) word += sign == '\'' ? std::string("'\\''") : std::string(1, sign);
+  return word + "'";
+}
 
 // A folder for the files of settings, gone when the check ends.
 struct Scratch {
@@ -63,11 +80,12 @@ class Group {
 
   std::string id(const std::string& test) const { return prefix_ + "/" + test; }
 
-  // Why `test` cannot be asked after `needs` ended as it did; empty: it can.
+  // Why a test cannot be asked after those of `needs`, named by spaces, ended as they did; empty: it can.
   std::string blocked_by(const std::string& needs) const {
-    const auto needed = ended_.find(needs);
-    if (needed == ended_.end() || needed->second) return "";
-    return "stands on " + needs;
+    std::istringstream names(needs);
+    for (std::string name; names >> name;)
+      if (const auto needed = ended_.find(name); needed != ended_.end() && !needed->second) return "stands on " + name;
+    return "";
   }
   void ended(const std::string& test, const Outcome& outcome, bool is_excepted) {
     ended_[test] = outcome.verdict == Verdict::kPass || outcome.verdict == Verdict::kWarn || is_excepted;
@@ -98,7 +116,9 @@ class Runner {
 
  private:
   std::string again(const PluginFile& file) const {
-    return "graft plugin check " + file.path + " --seed " + std::to_string(options_.seed);
+    std::string command = "graft plugin check " + in_shell(file.path) + " --seed " + std::to_string(options_.seed);
+    if (options_.limit_seconds != CheckOptions().limit_seconds) command += " --timeout " + number_text(options_.limit_seconds);
+    return command;
   }
 
   void add(Result result) {

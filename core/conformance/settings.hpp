@@ -2,7 +2,7 @@
 // the file can run the same tests and reads the exceptions with their reasons.
 //
 //   params   parameters that replace the defaults in every test; a path counts from the folder of `files`
-//   files    small files by name: a vocabulary, a table
+//   files    small files by name, "red/1.png" in a folder: a vocabulary, a table; bytes that are no text as "data:;base64,..."
 //   rows     more columns: a list of texts, numbers, integers, or of lists of integers (words' places); or {"kind": "tags", "classes":
 //            [...], "rows": [...]}. Row i of the kit's rows is entry i, and they begin again where they end
 //   claims   properties that only some components have: "non-conflicting"

@@ -75,7 +75,10 @@ Subject::Subject(const PluginCatalog& catalog, const Component& component, std::
   info_ = {component.kind, component.name, file.id, file.version, file.path};
   if (!fitted.empty()) parameters_ = parse_json(fitted, "fitted");
   std::filesystem::create_directories(folder_);
-  for (const auto& [name, text] : settings.files) write_file(folder_ + "/" + name, text);
+  for (const auto& [name, bytes] : settings.files) {
+    std::filesystem::create_directories(std::filesystem::path(folder_ + "/" + name).parent_path());
+    write_file(folder_ + "/" + name, bytes);
+  }
 }
 
 Config Subject::config(const Value& parameters) const {
@@ -199,6 +202,8 @@ Value Subject::fitted() {
       }
     } else if (refusals.size() < 3) {
       refusals.push_back(refused);
+    } else {
+      refusals.back() = refused;
     }
     std::size_t digit = choice.size();
     while (digit > 0 && ++choice[digit - 1] == kinds.size()) choice[--digit] = 0;

@@ -28,7 +28,7 @@ const std::vector<LibraryTest>& library_tests();
 // Of a component.
 struct Test {
   const char* name;
-  const char* needs;
+  std::string needs;  // tests it stands on, by spaces
   void (*run)(Subject& subject);
 };
 const std::vector<Test>& construction_tests();  // of every kind, before those of the kind

@@ -56,6 +56,7 @@ void shown_columns(Subject& subject, const std::shared_ptr<void>& object) {
     case Kind::kAugmenter: {
       Batch rows = copy_of(table.rows);
       subject.call("outputs", [&] { return as<Augmenter>(object)->outputs(table.schema); });
+      subject.call("fit", [&] { as<Augmenter>(object)->fit(testing::Rows(table.schema, table.rows)); });
       subject.call("augment", [&] { return as<Augmenter>(object)->augment(rows, Rng(subject.seed)); });
       return;
     }

@@ -1,46 +1,26 @@
 // What plugin check finds in models, adapters, heads, metrics, balancers and tasks that have one fault each: the first test that fails
 // is the one that names the fault, and the sound component passes them all.
-#include <stdlib.h>
-
-#include <string>
-#include <vector>
-
 #include "catch.hpp"
 #include "core/conformance/report_text.hpp"
-#include "core/conformance/runner.hpp"
+#include "hostile_check.hpp"
 
-using namespace graft;
-using namespace graft::core;
-using conformance::Verdict;
+using namespace hostile;
+using kit::Verdict;
 
 namespace {
 
-constexpr const char* kFaulty = GRAFT_HOSTILE_DIR "/faulty.so";
-
-// GRAFT_FAULT for as long as it lives; the kit's processes inherit it.
-struct Fault {
-  explicit Fault(const std::string& name) { ::setenv("GRAFT_FAULT", name.c_str(), 1); }
-  ~Fault() { ::unsetenv("GRAFT_FAULT"); }
-};
-
-conformance::Report checked(const std::string& component) {
-  SearchPath path;
-  path.files = {kFaulty};
-  path.has_environment = false;
-  path.builtin = GRAFT_PLUGIN_DIR;
-  const PluginCatalog catalog(path);
-  conformance::CheckOptions options;
+kit::Report check_component(const std::string& component) {
+  kit::CheckOptions options;
   options.components = {component};
   options.except = {"^static/", "^library/"};
-  return conformance::check_plugins({inspect(kFaulty, true)}, catalog, options);
+  return checked("faulty.so", options);
 }
 
-std::string first_failure(const std::string& component, const std::string& fault) {
-  const Fault made(fault);
-  for (const conformance::Result& result : checked(component).results)
-    if (result.outcome.verdict == Verdict::kFail || result.outcome.verdict == Verdict::kCrash)
-      return result.test + (result.outcome.verdict == Verdict::kCrash ? " (crash)" : "");
-  return "none";
+std::string failing_test(const std::string& component, const std::string& fault) {
+  const Variable made("GRAFT_FAULT", fault);
+  const kit::Report report = check_component(component);
+  const kit::Result* failed = first_failure(report, component);
+  return !failed ? "none" : failed->test + (failed->outcome.verdict == Verdict::kCrash ? " (crash)" : "");
 }
 
 struct Case {
@@ -50,7 +30,7 @@ struct Case {
 void check_all(const std::string& component, const std::vector<Case>& cases) {
   for (const Case& one : cases) {
     INFO(component << " with the fault: " << one.fault);
-    CHECK(first_failure(component, one.fault) == one.test);
+    CHECK(failing_test(component, one.fault) == one.test);
   }
 }
 
@@ -59,8 +39,8 @@ void check_all(const std::string& component, const std::vector<Case>& cases) {
 TEST_CASE("plugin check: sound components of every kind pass", "[conformance][faults]") {
   for (const char* component :
        {"model acme/net", "adapter acme/scale", "head acme/classes", "metric acme/share", "balancer acme/sum", "task acme/plain"})
-    for (const conformance::Result& result : checked(component).results) {
-      INFO(conformance::result_text(result));
+    for (const kit::Result& result : check_component(component).results) {
+      INFO(kit::result_text(result));
       CHECK(result.outcome.verdict != Verdict::kFail);
       CHECK(result.outcome.verdict != Verdict::kCrash);
     }
@@ -127,7 +107,7 @@ TEST_CASE("plugin check: the first test that fails names the fault of a balancer
                                   {"order of tasks", "permutation-invariant"},
                                   {"gradients of length 1", "linear-under-scaling"},
                                   {"weights of 0", "strongly-stationary"}});
-  CHECK(first_failure("balancer acme/boastful", "") == "non-conflicting");
+  CHECK(failing_test("balancer acme/boastful", "") == "non-conflicting");
 }
 
 TEST_CASE("plugin check: the first test that fails names the fault of a task", "[conformance][faults]") {

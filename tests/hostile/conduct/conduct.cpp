@@ -63,6 +63,8 @@ struct KeepsFirst final : Lengths {
     scale = first;
   }
   void transform(Batch& batch) const override { batch.set(to, lengths(batch).mul(scale)); }
+  State state() const override { return {{{"scale", at::full({1}, scale)}}, {}}; }
+  void restore(const State& state) override { scale = state.tensors.at("scale").item<float>(); }
   float scale = 0;
 };
 

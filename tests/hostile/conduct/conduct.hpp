@@ -1,5 +1,5 @@
 // The components of this plugin break one rule of their kind each, and are sound otherwise. What plugin check must say of each stands
-// in tests/app/plugin_check_faults_test.cpp.
+// in tests/conformance/conduct_test.cpp.
 #pragma once
 
 #include "graft/registrar.hpp"

@@ -36,7 +36,7 @@ void over_three(const Config& config) {
 }
 void by_zero(const Config& config) {
   const volatile std::int64_t n = config.integer("n");
-  static_cast<void>(10 / n);
+  [[maybe_unused]] const volatile std::int64_t share = 10 / n;
 }
 void with_type(const Config& config) { config.integer("n"); }
 

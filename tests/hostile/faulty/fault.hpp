@@ -1,5 +1,5 @@
 // Faulty: a sound component of each kind that has a model, a loss or a state, and one fault at a time, which GRAFT_FAULT names. What
-// plugin check finds is compared with what it should find: tests/core/conformance_faults_test.cpp.
+// plugin check finds is compared with what it should find: tests/conformance/faults_test.cpp.
 #pragma once
 
 #include <cstdlib>
