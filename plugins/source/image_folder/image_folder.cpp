@@ -47,10 +47,12 @@ PictureReader reader_of(const Config& config) {
 ImageFolder::ImageFolder(const Config& config)
     : path_(config.path("path")), reader_(reader_of(config)), drops_bad_(config.text("bad_files") == "drop") {
   if (!fs::is_directory(path_)) throw Error(kImageFolder, path_ + ": must be a folder, is a file");
+  const std::string column = config.has("column") ? config.text("column") : "";
   if (config.has("table")) {
     table_ = config.component<Source>("table");
-    list_rows(config.has("column") ? config.text("column") : "");
+    list_rows(column);
   } else {
+    if (!column.empty()) throw Error(kImageFolder, "column names files in a table, which is not given, got " + column);
     list_files();
   }
   keep_readable(decode_all());

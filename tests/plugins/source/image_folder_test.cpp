@@ -116,6 +116,8 @@ TEST_CASE("image_folder: a table names the files, and its other columns come alo
   REQUIRE(warnings.lines().size() == 1);
   CHECK(warnings.lines()[0].find("left out 1 picture of 4 that cannot be read; the first: gone.png: ") != std::string::npos);
   CHECK(message(folder, given) == "[graft/image_folder] column must name the column of table that holds the files, is not given");
+  CHECK(message(folder, R"("size": 7, "column": "file")") ==
+        "[graft/image_folder] column names files in a table, which is not given, got file");
   CHECK(message(folder, given + R"(, "column": "fil")").starts_with("[graft/image_folder] there is no column fil"));
 }
 
