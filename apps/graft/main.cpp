@@ -34,6 +34,7 @@ struct Asked {
   RowsOptions rows;
   CompareOptions compared;
   RankOptions ranked;
+  PreviewOptions previewed;
   NewPluginOptions new_plugin;
   PluginCheckOptions plugin_check;
   TrustOptions trust;
@@ -154,6 +155,16 @@ void add_rank(CLI::App& app, Asked& asked) {
   rank_verb->callback([&] { asked.chosen = [&] { return rank(asked.ranked, asked.plugins); }; });
 }
 
+void add_preview(CLI::App& app, Asked& asked) {
+  auto* preview_verb = verb(app, "preview", "see some rows before and after each step, on a page, before any training");
+  add_config(preview_verb, asked.previewed.config, asked.previewed.sets);
+  preview_verb->add_option("--rows", asked.previewed.rows, "rows of each stream, drawn by chance (default: 6)")
+      ->check(CLI::PositiveNumber);
+  preview_verb->add_option("--out", asked.previewed.out, "the page (default: <config>.preview.html)");
+  example(preview_verb, "graft preview movies.json --rows 12 --out movies.html");
+  preview_verb->callback([&] { asked.chosen = [&] { return preview(asked.previewed, asked.plugins); }; });
+}
+
 void add_init(CLI::App& app, Asked& asked) {
   auto* init_verb = verb(app, "init", "write a first config for a file of rows");
   init_verb->add_option("data", asked.data, "a .csv, .tsv or .jsonl file")->required();
@@ -260,8 +271,8 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   app.add_flag("--safe-mode", asked.plugins.is_safe_mode, "use graft's own plugins alone");
 
-  for (const auto add :
-       {add_train, add_config_verbs, add_component_verbs, add_row_verbs, add_compare, add_rank, add_init, add_doctor, add_plugin})
+  for (const auto add : {add_train, add_config_verbs, add_component_verbs, add_row_verbs, add_compare, add_rank, add_preview,
+                         add_init, add_doctor, add_plugin})
     add(app, asked);
 
   try {

@@ -52,6 +52,12 @@ struct RankOptions {
   bool json = false;
 };
 
+struct PreviewOptions {
+  std::string config, out;  // out empty: <config>.preview.html
+  std::vector<std::string> sets;
+  std::int64_t rows = 6;  // of each stream
+};
+
 struct NewPluginOptions {
   std::string kind, id, folder;
 };
@@ -78,6 +84,7 @@ int train_series(const TrainOptions& options, const PluginOptions& plugins);  //
 int check(const ConfigOptions& options, const PluginOptions& plugins);
 int explain(const ConfigOptions& options, const PluginOptions& plugins);
 int schema(bool is_manifest, const PluginOptions& plugins);  // of configs, or of plugin.json
+int preview(const PreviewOptions& options, const PluginOptions& plugins);
 int list(const std::string& kind, bool all, bool json, const PluginOptions& plugins);
 int show(const std::string& name, bool json, const PluginOptions& plugins);
 int eval(const RowsOptions& options, const PluginOptions& plugins);

@@ -65,11 +65,16 @@ std::vector<const Value*> Components::all(std::string_view word) const {
   return entries;
 }
 
+const Value* keys_of_kind(const Value& slot, const Value& entry) {
+  const Value* kind = entry.find("kind");
+  return kind ? slot.find(kind->text()) : nullptr;
+}
+
 Value component_schema(const Value& slot, const Value& entry) {
   Value schema = Value::Object{{"type", "object", {}}, {"properties", Value::Object{{"use", use_schema(), {}}}, {}}};
-  static const Value nothing = Value::Object{};
   const Value* params = entry.find("params");
-  for (const Value* part : {&slot, params ? params : &nothing}) {
+  for (const Value* part : {&slot, keys_of_kind(slot, entry), params}) {
+    if (!part) continue;
     add_texts(schema, "required", *part);
     if (const Value* properties = part->find("properties"))
       for (const Value::Member& member : properties->object()) schema.find("properties")->set(member.key, member.value);

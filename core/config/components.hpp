@@ -32,6 +32,8 @@ class Components {
 // The schema of one object in the config: `use`, the host's keys in `slot`, the component's parameters.
 Value component_schema(const Value& slot, const Value& entry);
 
+const Value* keys_of_kind(const Value& slot, const Value& entry);  // the host's keys for the entry's kind alone; null: none
+
 // The `params` of the component that a parameter is, where its schema says component:<kind>; null when it is none, or nobody
 // provides it.
 const Value* params_of_part(const Value& schema, const Value& value, const Catalog& catalog);

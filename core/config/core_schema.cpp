@@ -38,12 +38,20 @@ constexpr char kSections[] = R"json({
       }},
       "pipeline": {"type": "object", "entries": "step", "default": {}, "description": "steps of this stream alone, before the common ones", "additionalProperties":
         {"format": "component:step", "description": "one step", "properties": {
+          "before": {"type": "string", "description": "the step that this one is placed before"},
           "output": {"type": ["string", "null"], "default": null, "description": "the column it makes; null: the step's name"}}}},
       "batch_size": {"type": ["integer", "string", "null"], "enum": ["all"], "minimum": 1, "default": null, "description": "rows of this stream in a batch; null: run.batch_size"},
-      "sampling": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": null, "description": "share of the batches relative to the other streams, whose rows then begin again sooner or later; null: its share of the rows"}
+      "sampling": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": null, "description": "share of the batches relative to the other streams, whose rows then begin again sooner or later; null: its share of the rows"},
+      "resample": {"type": ["object", "null"], "default": null, "required": ["method", "by"], "description": "more training rows of rare classes, or fewer of common ones, as they are before the first augmenter; null: all once", "properties": {
+        "method": {"type": "string", "enum": ["over", "under", "smote"], "description": "draw rows again, leave rows out, or add rows between neighbours"},
+        "by": {"type": "string", "description": "the class column"},
+        "columns": {"type": ["string", "array", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "of smote: the numbers and vectors that neighbours are near in and new rows lie between"},
+        "ratio": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 1.0, "description": "rows of the rarest class over those of the most common one, afterwards"},
+        "neighbours": {"type": "integer", "minimum": 1, "default": 5, "description": "of smote: how many nearest rows of its class a row may be joined with"}}}
     }}},
   "pipeline": {"type": "object", "entries": "step", "default": {}, "description": "steps from columns to columns, in order", "additionalProperties":
     {"format": "component:step", "description": "one step", "properties": {
+      "before": {"type": "string", "description": "the step that this one is placed before"},
       "streams": {"type": ["array", "string", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "the streams it runs on; null: all"},
       "output": {"type": ["string", "null"], "default": null, "description": "the column it makes; null: the step's name"},
       "fit_on": {"type": ["array", "string", "null"], "items": {"type": "string"}, "minItems": 1, "default": null, "description": "the streams whose training rows it is fitted on; null: those that carry labels"}}}},
@@ -82,6 +90,15 @@ constexpr char kSections[] = R"json({
     "keep": {"type": "integer", "minimum": 1, "default": 2, "description": "checkpoints that stay, besides the best"}}},
   "plugins": {"type": "object", "default": {}, "description": "packages that the file needs, with versions",
               "additionalProperties": {"type": "string", "description": "a version like >=0.1"}}
+}})json";
+
+// The host's keys of a step that holds an augmenter.
+constexpr char kAugmenterKeys[] = R"json({"properties": {
+  "p": {"type": ["number", "object"], "minimum": 0, "maximum": 1, "default": 1.0, "description": "chance of each row to be augmented; by class of the column `by`: {\"negative\": 0.8, \"*\": 0.2}, where * is for the other classes and for rows without a label", "additionalProperties":
+    {"type": "number", "minimum": 0, "maximum": 1, "description": "chance of each row of this class"}},
+  "by": {"type": ["string", "null"], "default": null, "description": "the class column that p goes by"},
+  "until_epoch": {"type": ["integer", "null"], "minimum": 1, "default": null, "description": "the last epoch in which rows are augmented; null: all"},
+  "one_of": {"type": ["string", "null"], "default": null, "description": "a name that several augmenters share: each row goes through one of them, by chance; null: through each"}
 }})json";
 
 constexpr char kComponents[] = R"json({
@@ -128,10 +145,19 @@ constexpr char kComponents[] = R"json({
     "keep": {"type": "integer", "minimum": 2, "maximum": 100, "default": 5, "description": "the best evaluations whose weights are kept, on disk, and tried"}}}}]
 })json";
 
+Value with_augmenter_keys(Value schema) {
+  const Value keys = parse_json(kAugmenterKeys, "core_schema");
+  Value& properties = *schema.find("properties");
+  Value& stream = *properties.find("data")->find("additionalProperties")->find("properties");
+  for (Value* steps : {properties.find("pipeline"), stream.find("pipeline")})
+    steps->find("additionalProperties")->set("augmenter", keys);
+  return schema;
+}
+
 }  // namespace
 
 const Value& core_schema() {
-  static const Value schema = parse_json(kSections, "core_schema");
+  static const Value schema = with_augmenter_keys(parse_json(kSections, "core_schema"));
   return schema;
 }
 

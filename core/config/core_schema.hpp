@@ -3,7 +3,8 @@
 //
 // Two words come on top of those schemas. "entries" marks an object of named entries and says what one is called. The format
 // "component:<kind>" knows the ten kinds and also step (an extractor or an augmenter), optimizer, schedule and average; the
-// "properties" beside it are the host's own keys, which stand among the component's parameters.
+// "properties" beside it are the host's own keys, which stand among the component's parameters; those of one kind alone stand under
+// the kind's name ("augmenter").
 #pragma once
 
 #include <vector>

@@ -30,6 +30,7 @@ class CrossCheck {
       for (Value::Member& entry : members(root_.find(section)))
         for (const char* key : {"streams", "fit_on"})
           entry_names(entry.value.find(key), std::string(section) + "." + entry.key + "." + key, "stream", streams_);
+    chances();
     if (Value* task = root_.find("task"))
       for (Value::Member& role : members(task->find("streams")))
         entry_names(&role.value, "task.streams." + role.key, "stream", streams_);
@@ -86,6 +87,37 @@ class CrossCheck {
     const Place place = value.place;
     value = std::move(list);
     value.place = place;
+  }
+
+  // Every step with its name in messages, a stream's own ones too.
+  std::vector<std::pair<std::string, const Value*>> steps() {
+    std::vector<std::pair<std::string, const Value*>> all;
+    for (Value::Member& stream : members(root_.find("data")))
+      for (Value::Member& step : members(stream.value.find("pipeline")))
+        all.emplace_back("data." + stream.key + ".pipeline." + step.key, &step.value);
+    for (Value::Member& step : members(root_.find("pipeline"))) all.emplace_back("pipeline." + step.key, &step.value);
+    return all;
+  }
+
+  // Which rows augmenters change: p by class needs the column, and alternatives come by two.
+  void chances() {
+    std::vector<std::string> groups;
+    for (const auto& [name, step] : steps())
+      if (const Value* group = step->find("one_of"); group && group->is_text()) groups.push_back(group->text());
+    for (const auto& [name, step] : steps()) {
+      const Value *p = step->find("p"), *by = step->find("by"), *group = step->find("one_of");
+      if (p && p->is_object() && !is_written(by))
+        report(p->place, name + ".by is required where p goes by class: the column of those classes");
+      if (p && p->is_number() && is_written(by))
+        report(by->place, name + ".by needs chances by class, like \"p\": {\"*\": " + to_json(*p) + "}");
+      if (group && group->is_text() && std::count(groups.begin(), groups.end(), group->text()) == 1)
+        report(group->place, name + ".one_of: no other step has " + group->text() + other_group(group->text(), groups));
+    }
+  }
+
+  static std::string other_group(const std::string& name, std::vector<std::string> groups) {
+    std::erase(groups, name);
+    return did_you_mean(name, groups);
   }
 
   // An optimizer that solves takes all rows at once, and one epoch of them.

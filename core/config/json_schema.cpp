@@ -146,7 +146,8 @@ class Writer {
       Value choice = Object{{"properties", Object{{"use", Object{{"enum", list({name, full}), {}}}, {}}}, {}}};
       if (name != implied) choice.set("required", list({"use"}));
       branches.list().push_back(
-          Object{{"if", std::move(choice), {}}, {"then", Object{{"$ref", definition(word, *component), {}}}, {}}});
+          Object{{"if", std::move(choice), {}},
+                 {"then", Object{{"$ref", definition(word, *component, keys_of_kind(schema, *component)), {}}}, {}}});
     }
     properties.set("use",
                    Object{{"type", "string", {}}, {"examples", std::move(names), {}}, {"description", "the component", {}}});
@@ -164,7 +165,8 @@ class Writer {
     return result;
   }
 
-  std::string definition(std::string_view word, const Value& component) {
+  // host_keys: the host's own for this kind of component, null where it has none.
+  std::string definition(std::string_view word, const Value& component, const Value* host_keys) {
     std::string name = std::string(word) + ":" + component.at("name").text();
     for (char& letter : name)
       if (letter == '/') letter = '.';
@@ -173,9 +175,9 @@ class Writer {
       Value result = Object{};
       if (const Value* summary = component.find("summary")) result.set("description", *summary);
       Value properties = Object{};
-      const Value* params = component.find("params");
-      if (const Value* own = params ? params->find("properties") : nullptr)
-        for (const Value::Member& member : own->object()) properties.set(member.key, converted(member.value));
+      for (const Value* params : {component.find("params"), host_keys})
+        if (const Value* own = params ? params->find("properties") : nullptr)
+          for (const Value::Member& member : own->object()) properties.set(member.key, converted(member.value));
       result.set("properties", std::move(properties));
       definitions_.set(name, std::move(result));
     }

@@ -1,7 +1,6 @@
 #include "core/data/streams.hpp"
 
 #include <numeric>
-#include <unordered_set>
 
 #include "core/data/split.hpp"
 #include "graft/error.hpp"
@@ -83,27 +82,9 @@ std::vector<Stream> open_streams(const Value& data, Loader& loader) {
     if (!stream.splits.contains("train"))
       throw Error("data", name + ": no training rows (" + std::to_string(source->size()) + " rows in all)");
     stream.splits["train"] = sample_rows(stream.splits["train"], options.train_rows, options.train_seed, options.stratify);
-    warn_of_leaks(stream);
     streams.push_back(std::move(stream));
   }
   return streams;
-}
-
-void warn_of_leaks(const Stream& stream) {
-  for (const Field& field : stream.schema) {
-    if (field.kind != FieldKind::kText || stream.not_features.contains(field.name)) continue;
-    const Strings& training = stream.splits.at("train").strings(field.name);
-    const std::unordered_set<std::string_view> seen(training.begin(), training.end());
-    if (seen.size() * 2 < training.size()) continue;  // a few values that repeat: a category, not a text
-    for (const char* split : {"valid", "test"}) {
-      if (!stream.splits.contains(split)) continue;
-      std::int64_t leaks = 0;
-      for (const std::string& text : stream.splits.at(split).strings(field.name)) leaks += !text.empty() && seen.contains(text);
-      if (leaks)
-        warn("data",
-             stream.name + ": " + std::to_string(leaks) + " texts of column " + field.name + " occur in both train and " + split);
-    }
-  }
 }
 
 }  // namespace graft::core

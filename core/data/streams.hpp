@@ -29,7 +29,4 @@ std::vector<Stream> open_streams(const Value& data, Loader& loader);
 // One source, all rows, for `predict` and `eval` on other files.
 Batch read_all(const Source& source, std::size_t stream, std::size_t part);
 
-// Texts of a column that occur in training and in another split, counted: one warning a split and column.
-void warn_of_leaks(const Stream& stream);
-
 }  // namespace graft::core

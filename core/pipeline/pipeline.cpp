@@ -5,6 +5,7 @@
 #include "core/config/texts.hpp"
 #include "core/conformance/outputs.hpp"
 #include "core/data/table.hpp"
+#include "core/pipeline/augment.hpp"
 #include "core/pipeline/columns.hpp"
 #include "core/pipeline/state_files.hpp"
 #include "core/pipeline/transform.hpp"
@@ -79,11 +80,19 @@ Table training_table(const std::set<std::size_t>& streams, const std::vector<Str
   return Table(shared, Batch::concatenate(parts));
 }
 
+Chance chance_of(const PipelineStep& step, const Schema& schema) {
+  try {
+    return Chance(step.parameters, schema);
+  } catch (const Error& error) {
+    throw Error("pipeline", step.name + ": " + error.text());
+  }
+}
+
 }  // namespace
 
 void Pipeline::add_step(const Value::Member& entry, std::set<std::size_t> streams, const Schema& schema,
                         const std::set<std::string>& not_features, Loader& loader) {
-  PipelineStep step{entry.key, entry.value.at("use").text(), std::move(streams), nullptr, nullptr, nullptr, {}};
+  PipelineStep step{entry.key, entry.value.at("use").text(), std::move(streams), nullptr, nullptr, nullptr, {}, {}};
   const Kind kind = is_augmenter(entry, loader) ? Kind::kAugmenter : Kind::kExtractor;
   step.parameters =
       with_columns(entry.value, parameter_schema(kind, step.use, loader), schema, not_features, step.use, loader.catalog());
@@ -121,6 +130,7 @@ Pipeline::Pipeline(const Value& config, const std::vector<Stream>& streams, cons
       if (step.augmenter) {
         if (!reached_augmenter[s]) rows[s].training = rows[s].clean.at("train");
         reached_augmenter[s] = true;
+        steps_.back().chances[s] = chance_of(step, rows[s].schema);
         guarded(*step.plugin, "outputs", [&] { step.augmenter->outputs(rows[s].schema); });
         continue;
       }
@@ -171,27 +181,35 @@ void Pipeline::clean(Batch& rows, int threads) const {
     if (step.extractor) transform_rows(step, rows, threads);
 }
 
+Rng Pipeline::row_draws(std::uint64_t seed, std::int64_t epoch) {
+  return Rng(seed).fork("augment").fork(static_cast<std::uint64_t>(epoch));
+}
+Rng Pipeline::batch_draws(std::uint64_t seed, std::int64_t step) {
+  return Rng(seed).fork("augment batch").fork(static_cast<std::uint64_t>(step));
+}
+
 void Pipeline::augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch) const {
-  const Rng rng = Rng(seed).fork("augment").fork(static_cast<std::uint64_t>(epoch));
+  const Batch clean = rows;
   bool reached = false;
   for (const PipelineStep& step : steps_) {
     if (!step.streams.contains(stream)) continue;
     if (step.augmenter) {
       reached = true;
       if (step.augmenter->scope() == Augmenter::Scope::kBatch) return;
-      guarded(*step.plugin, "augment", [&] { step.augmenter->augment(rows, rng.fork(step.name)); });
+      augment(step, stream, rows, clean, row_draws(seed, epoch), epoch);
     } else if (reached) {
       guarded(*step.plugin, "transform", [&] { step.extractor->transform(rows); });
     }
   }
 }
 
-Tap Pipeline::augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t step_number) const {
-  const Rng rng = Rng(seed).fork("augment batch").fork(static_cast<std::uint64_t>(step_number));
+Tap Pipeline::augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch,
+                            std::int64_t step_number) const {
+  const Batch clean = rows;
   Tap all;
   for (const PipelineStep& step : steps_) {
     if (!step.augmenter || !step.streams.contains(stream) || step.augmenter->scope() != Augmenter::Scope::kBatch) continue;
-    Tap tap = guarded(*step.plugin, "augment", [&] { return step.augmenter->augment(rows, rng.fork(step.name)); });
+    Tap tap = augment(step, stream, rows, clean, batch_draws(seed, step_number), epoch);
     if (!tap) continue;
     if (!all)
       all = std::move(tap);
@@ -201,6 +219,37 @@ Tap Pipeline::augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed,
       };
   }
   return all;
+}
+
+Tap Pipeline::augment(const PipelineStep& step, std::size_t stream, Batch& rows, const Batch& clean, const Rng& rng,
+                      std::int64_t epoch) const {
+  if (!step.chances.at(stream).acts(epoch)) return {};
+  const Tensor some = chosen(step, stream, clean, rng);
+  if (some.defined()) return augment_chosen(step, some, rows, rng.fork(step.name));
+  return guarded(*step.plugin, "augment", [&] { return step.augmenter->augment(rows, rng.fork(step.name)); });
+}
+
+Tensor Pipeline::chosen(const PipelineStep& step, std::size_t stream, const Batch& clean, const Rng& rng) const {
+  const Chance& chance = step.chances.at(stream);
+  Tensor some;
+  if (!chance.is_certain()) some = chance.chosen(clean, rng.fork(step.name).fork("p"));
+  if (chance.group().empty()) return some;
+  std::int64_t place = 0, count = 0;
+  for (const PipelineStep& other : steps_) {
+    if (&other == &step) place = count;
+    if (other.augmenter && other.streams.contains(stream)) count += other.chances.at(stream).group() == chance.group();
+  }
+  const Tensor own = rows_of_alternative(clean, rng.fork("one_of").fork(chance.group()), place, count);
+  return some.defined() ? some.logical_and(own.to(some.device())) : own;
+}
+
+std::set<std::string> Pipeline::batch_chance_columns(std::size_t stream) const {
+  std::set<std::string> columns;
+  for (const PipelineStep& step : steps_)
+    if (step.augmenter && step.streams.contains(stream) && step.augmenter->scope() == Augmenter::Scope::kBatch &&
+        !step.chances.at(stream).by().empty())
+      columns.insert(step.chances.at(stream).by());
+  return columns;
 }
 
 bool Pipeline::augments(std::size_t stream) const {

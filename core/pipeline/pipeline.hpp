@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/data/streams.hpp"
+#include "core/pipeline/chance.hpp"
 #include "core/registry/loader.hpp"
 #include "graft/augmenter.hpp"
 #include "graft/extractor.hpp"
@@ -25,7 +26,8 @@ struct PipelineStep {
   std::shared_ptr<Extractor> extractor;  // one of the two
   std::shared_ptr<Augmenter> augmenter;
   std::shared_ptr<const PluginInfo> plugin;
-  Value parameters;  // columns resolved, as the component was made with
+  Value parameters;                       // columns resolved, as the component was made with
+  std::map<std::size_t, Chance> chances;  // by stream: which rows an augmenter changes
 };
 
 // A stream's rows after the pipeline.
@@ -48,10 +50,18 @@ class Pipeline {
 
   void clean(Batch& rows, int threads) const;  // prediction: all extractors
 
-  // Steps from the first augmenter on, row-scoped. `epoch` keys the draws.
+  // Steps from the first augmenter on, row-scoped. `epoch`, from 0, keys the draws.
   void augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch) const;
-  Tap augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t step) const;
+  // Batch-scoped steps; `step` keys the draws.
+  Tap augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch, std::int64_t step) const;
+  // One augmenter's step of either, on the rows that its chance picks; `clean` holds their labels as they were before any step.
+  Tap augment(const PipelineStep& step, std::size_t stream, Batch& rows, const Batch& clean, const Rng& rng,
+              std::int64_t epoch) const;
   bool augments(std::size_t stream) const;
+  std::set<std::string> batch_chance_columns(std::size_t stream) const;  // what batch-scoped steps read beside their own columns
+
+  static Rng row_draws(std::uint64_t seed, std::int64_t epoch);
+  static Rng batch_draws(std::uint64_t seed, std::int64_t step);
 
   const std::vector<PipelineStep>& steps() const { return steps_; }
 
@@ -65,6 +75,7 @@ class Pipeline {
   void add_step(const Value::Member& entry, std::set<std::size_t> streams, const Schema& schema,
                 const std::set<std::string>& not_features, Loader& loader);
   void check_order() const;
+  Tensor chosen(const PipelineStep& step, std::size_t stream, const Batch& clean, const Rng& rng) const;  // none: all rows
 };
 
 }  // namespace graft::core

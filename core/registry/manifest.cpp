@@ -8,6 +8,12 @@ namespace graft::core {
 namespace {
 
 constexpr std::array<std::string_view, 7> kReserved = {"use", "before", "streams", "output", "fit_on", "pipeline", "$schema"};
+constexpr std::array<std::string_view, 4> kReservedOfAugmenters = {"p", "by", "until_epoch", "one_of"};
+
+bool is_reserved(const std::string& parameter, const std::string& kind) {
+  const auto among = [&](const auto& words) { return std::find(words.begin(), words.end(), parameter) != words.end(); };
+  return among(kReserved) || (kind == "augmenter" && among(kReservedOfAugmenters));
+}
 
 // The rules that it cannot say are in ManifestCheck; "pattern" is for editors, which know no other way to say those.
 constexpr const char* kSchema = R"({
@@ -101,7 +107,7 @@ class ManifestCheck {
     const Value* properties = schema.find("properties");
     if (properties)
       for (const Value::Member& member : properties->object())
-        if (std::find(kReserved.begin(), kReserved.end(), member.key) != kReserved.end())
+        if (is_reserved(member.key, entry.at("kind").text()))
           problems.push_back({member.place, name, member.key + " is reserved for the host, so it cannot be a parameter"});
     for (const Value& changed : entry.at("changes").list())
       if (!properties || !properties->find(changed.text()))

@@ -6,7 +6,9 @@
 #include <chrono>
 #include <thread>
 
+#include "core/data/leaks.hpp"
 #include "core/data/order.hpp"
+#include "core/data/resample.hpp"
 
 namespace graft::core {
 namespace {
@@ -36,6 +38,15 @@ void keep_some(std::vector<Stream>& streams, std::int64_t limit) {
     }
 }
 
+void resample_streams(const Value& data, std::uint64_t seed, std::vector<StreamRows>& rows) {
+  for (StreamRows& stream : rows) {
+    const Value* how = data.at(stream.name).find("resample");
+    if (!how || how->is_null()) continue;
+    const Rng draws = Rng(seed).fork("resample").fork(stream.name);
+    stream.training = resample(stream.training, stream.schema, resampling_of(*how), stream.name, draws);
+  }
+}
+
 }  // namespace
 
 int compute_threads(const Value& config) {
@@ -52,9 +63,11 @@ Assembly assemble(const Value& config, Loader& loader, std::int64_t rows_limit) 
   Stopwatch watch;
   assembly.streams = open_streams(config.at("data"), loader);
   if (rows_limit > 0) keep_some(assembly.streams, rows_limit);
+  const std::set<std::string> targets = target_columns(config, loader);
+  for (const Stream& stream : assembly.streams) warn_of_leaks(stream, targets);
   assembly.seconds.emplace_back("read data", watch.lap());
-  assembly.pipeline =
-      std::make_unique<Pipeline>(config, assembly.streams, target_columns(config, loader), loader, threads, assembly.rows);
+  assembly.pipeline = std::make_unique<Pipeline>(config, assembly.streams, targets, loader, threads, assembly.rows);
+  resample_streams(config.at("data"), seed, assembly.rows);
   assembly.seconds.emplace_back("pipeline", watch.lap());
   assembly.network = build_network(config, assembly.rows, seed, loader);
   assembly.network.move_to(std::move(compute));

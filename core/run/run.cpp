@@ -47,6 +47,8 @@ void print_assembly(const Assembly& assembly, RunLog& log) {
     std::string text = "data     " + assembly.rows[s].name + ":";
     for (const char* split : {"train", "valid", "test"})
       if (assembly.rows[s].clean.contains(split)) text += " " + count_text(assembly.rows[s].clean.at(split).size(), split);
+    const std::int64_t trains = assembly.rows[s].training.size();
+    if (trains != assembly.rows[s].clean.at("train").size()) text += ", resampled to " + count_text(trains, "train");
     log.print(text + "; steps: " + assembly.pipeline->order_text(s));
   }
   std::int64_t parameters = 0;

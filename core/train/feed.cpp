@@ -8,15 +8,19 @@
 namespace graft::core {
 namespace {
 
-// Tokens of each row, in all columns of tokens that a batch carries.
+// Tokens of each row, in all columns of tokens that a batch carries; those made after an augmenter as they are without it.
 std::vector<std::int64_t> lengths_of(const StreamRows& rows, const std::set<std::string>& columns) {
-  std::vector<std::int64_t> lengths(static_cast<std::size_t>(rows.clean.at("train").size()));
+  std::vector<std::int64_t> lengths(static_cast<std::size_t>(rows.training.size()));
   bool has_tokens = false;
   for (const std::string& name : columns) {
     const Field* field = find(rows.schema, name);
     if (!field || field->kind != FieldKind::kTokens) continue;
     has_tokens = true;
-    const Tensor offsets = rows.clean.at("train").ragged(name).offsets.contiguous();
+    const Batch& from = rows.training.has(name) ? rows.training : rows.clean.at("train");
+    if (from.size() != rows.training.size())
+      throw Error("run", "batch_tokens needs the tokens " + name + " of the resampled stream " + rows.name +
+                             " before the first augmenter: set run.batch_size");
+    const Tensor offsets = from.ragged(name).offsets.contiguous();
     const std::int32_t* at = offsets.const_data_ptr<std::int32_t>();
     for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] += at[i + 1] - at[i];
   }

@@ -12,7 +12,8 @@ namespace {
 
 class Memory {
  public:
-  explicit Memory(std::int64_t most) : most_(static_cast<std::size_t>(most)) {}
+  Memory(std::int64_t most, std::vector<Range> parameters)
+      : most_(static_cast<std::size_t>(most)), parameters_(std::move(parameters)) {}
   bool is_empty() const { return changes_.empty(); }
   void clear() { changes_.clear(); }
 
@@ -33,8 +34,10 @@ class Memory {
       factors[i] = dot(changes_[i].weights, d) / changes_[i].product;
       add_scaled(d, -factors[i], changes_[i].gradient);
     }
-    const double scale = is_empty() ? 1 : changes_.back().product / dot(changes_.back().gradient, changes_.back().gradient);
-    for (double& entry : d) entry *= -scale;
+    for (const Range& range : parameters_) {
+      const double scale = is_empty() ? 1 : scale_of(range);
+      for (std::size_t i = range.begin; i < range.end; ++i) d[i] *= -scale;
+    }
     for (std::size_t i = 0; i < changes_.size(); ++i)
       add_scaled(d, -factors[i] - dot(changes_[i].gradient, d) / changes_[i].product, changes_[i].weights);
     return d;
@@ -45,7 +48,17 @@ class Memory {
     Weights weights, gradient;
     double product;
   };
+
+  // By the last change; where rounding or the other parameters leave this one no curvature, that of all.
+  double scale_of(const Range& range) const {
+    const Change& last = changes_.back();
+    const double product = dot(last.weights, last.gradient, range), square = dot(last.gradient, last.gradient, range);
+    const bool is_curved = product > 0 && std::isfinite(product / square);
+    return is_curved ? product / square : last.product / dot(last.gradient, last.gradient);
+  }
+
   std::size_t most_;
+  std::vector<Range> parameters_;
   std::deque<Change> changes_;
 };
 
@@ -64,7 +77,7 @@ Solver::Result Lbfgs::solve(Objective& f) {
   Point now;
   now.x = f.start();
   now.value = f.at(now.x, now.gradient);
-  Memory memory(options_.history);
+  Memory memory(options_.history, f.parameters());
   Result result;
   while (largest(now.gradient) > options_.tolerance && result.iterations < options_.iterations) {
     const Weights direction = memory.direction(now.gradient);

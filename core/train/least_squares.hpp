@@ -2,7 +2,8 @@
 //
 //   formula  x - H^-1 f'(x), H the Hessian, for `regress` with mse: (X'X + alpha I)^-1 X'y with centred columns
 //   H        column by column as f'(x + e_i) - f'(x), which is exact where f is quadratic, and Cholesky, for up to 1,024 weights;
-//            above by conjugate gradients, which need no H and leave sparse rows sparse
+//            above by conjugate gradients, which need no H and leave sparse rows sparse; each parameter is scaled by its mean
+//            curvature, for a bias bends a thousand times as much as the weight of a rare word
 //   ends     when no entry of the gradient is larger than `tolerance`
 //   source   Hoerl and Kennard 1970; Hestenes and Stiefel 1952
 //   errors   Error("optimizer") when f is not quadratic, or has no single minimum

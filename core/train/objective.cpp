@@ -43,10 +43,14 @@ Tensor view_of(double* values, const Tensor& like) { return at::from_blob(values
 
 }  // namespace
 
-double dot(const Weights& a, const Weights& b) {
-  std::vector<double> sums((a.size() + kPieceOfWeights - 1) / kPieceOfWeights);
-  for_weight_pieces(a.size(), [&](std::size_t begin, std::size_t end) {
-    sums[begin / kPieceOfWeights] = dot_of_piece(a.data() + begin, b.data() + begin, end - begin);
+double dot(const Weights& a, const Weights& b) { return dot(a, b, {0, a.size()}); }
+
+double dot(const Weights& a, const Weights& b, Range range) {
+  const double *from_a = a.data() + range.begin, *from_b = b.data() + range.begin;
+  const std::size_t size = range.end - range.begin;
+  std::vector<double> sums((size + kPieceOfWeights - 1) / kPieceOfWeights);
+  for_weight_pieces(size, [&](std::size_t begin, std::size_t end) {
+    sums[begin / kPieceOfWeights] = dot_of_piece(from_a + begin, from_b + begin, end - begin);
   });
   double sum = 0;
   for (const double piece : sums) sum += piece;
@@ -94,6 +98,12 @@ Weights Objective::start() const {
   Weights x(size_);
   for (const Part& part : parts_) view_of(x.data() + part.begin, part.parameter->tensor).copy_(part.parameter->tensor.detach());
   return x;
+}
+
+std::vector<Range> Objective::parameters() const {
+  std::vector<Range> ranges;
+  for (const Part& part : parts_) ranges.push_back({part.begin, part.begin + part.size});
+  return ranges;
 }
 
 void Objective::place(const Weights& x) {

@@ -19,6 +19,10 @@ namespace graft::core {
 
 using Weights = std::vector<double>;  // [P]
 
+struct Range {  // of weights
+  std::size_t begin, end;
+};
+
 class Objective {
  public:
   struct Loss {
@@ -35,6 +39,7 @@ class Objective {
   // throws Error("train") when f or its gradient is not finite at `start`, the first place that is asked for.
   double at(const Weights& x, Weights& gradient);  // gradient is resized to [P]
   std::int64_t evaluations() const { return evaluations_; }
+  std::vector<Range> parameters() const;  // where each lies in x, in order
 
  private:
   struct Part {  // of x
@@ -54,6 +59,7 @@ class Objective {
 };
 
 double dot(const Weights& a, const Weights& b);
+double dot(const Weights& a, const Weights& b, Range range);
 void add_scaled(Weights& to, double factor, const Weights& from);  // to += factor * from
 double largest(const Weights& x);                                  // entry by size; NaN when one is
 

@@ -109,7 +109,8 @@ std::vector<std::string> Stepper::streams(std::string_view role) const {
 Batch Stepper::drawn_from(Feed& feed) {
   auto [stream, drawn] = feed.take();
   Batch batch = drawn.to(given_.network.compute.device);
-  if (Tap tap = given_.pipeline.augment_batch(stream, batch, given_.seed, progress_.step * given_.accumulate + batch_))
+  const std::int64_t number = progress_.step * given_.accumulate + batch_;
+  if (Tap tap = given_.pipeline.augment_batch(stream, batch, given_.seed, progress_.epoch, number))
     batch_taps_.push_back({{batch.row_ids().begin(), batch.row_ids().end()}, std::move(tap)});
   const std::int64_t before = result_.tokens;
   result_.rows += batch.size();
@@ -160,6 +161,9 @@ Batch Stepper::forward(const Batch& whole, const ForwardOptions& options) {
   const Batch batch = part_of(whole);
   const Rng rng = Rng(given_.seed).fork("forward").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
   const Tap& tap = options.tap ? options.tap : tap_of(whole);
+  if (tap && !options.tap && part_count_ > 1)
+    throw HostError("train", "an augmenter changes hidden tensors of whole batches, so a batch can't be run in parts: lower "
+                             "run.batch_size, or raise run.memory_mb where there is more");
   if (kept_ && !tap && options.adapters.empty()) {
     if (std::optional<Batch> features = kept_->find(batch))
       return solves_ ? for_solver(*std::move(features)) : *std::move(features);

@@ -107,6 +107,7 @@ void Training::make_feeds(const Value& config, const std::vector<StreamRows>& ro
     const Value* sampling = config.at("data").at(rows[s].name).find("sampling");
     options.sampling.push_back(sampling && !sampling->is_null() ? sampling->number() : 0);
     columns.push_back(network_.columns(s));
+    columns.back().merge(pipeline_.batch_chance_columns(s));
   }
   const std::int64_t size = batch_size_of(config.at("run").at("batch_size"));
   evaluate_options_.batch_size = size > 0 ? std::max<std::int64_t>(size, 64) : 256;

@@ -3,6 +3,7 @@
 #include "bert/bert.hpp"
 #include "cgc/cgc.hpp"
 #include "cnn/cnn.hpp"
+#include "ft_transformer/ft_transformer.hpp"
 #include "identity/identity.hpp"
 #include "mlp/mlp.hpp"
 #include "mmoe/mmoe.hpp"
@@ -18,4 +19,5 @@ GRAFT_PLUGIN(registrar) {
   registrar.add<graft::plugins::Cgc>("graft/cgc");
   registrar.add<graft::plugins::Cnn>("graft/cnn");
   registrar.add<graft::plugins::Resnet>("graft/resnet");
+  registrar.add<graft::plugins::FtTransformer>("graft/ft_transformer");
 }

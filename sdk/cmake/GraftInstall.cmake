@@ -5,7 +5,7 @@
 #   lib/cmake/graft/                       find_package(graft REQUIRED COMPONENTS sdk)
 #   share/graft/schema/                    config.json, manifest-1.json: JSON Schemas for editors
 #   share/graft/template/                  what `graft plugin new` copies
-#   share/doc/graft/                       README.md, LICENSE, sdk.md
+#   share/doc/graft/                       README.md, LICENSE, sdk.md, STABILITY.md
 
 include(CMakePackageConfigHelpers)
 set(GRAFT_SDK ${CMAKE_SOURCE_DIR}/sdk)
@@ -28,12 +28,14 @@ configure_package_config_file(${GRAFT_SDK}/cmake/graftConfig.cmake.in ${CMAKE_BI
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/graftConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(EXPORT graftTargets NAMESPACE graft:: DESTINATION lib/cmake/graft)
 install(FILES ${CMAKE_BINARY_DIR}/graftConfig.cmake ${CMAKE_BINARY_DIR}/graftConfigVersion.cmake ${GRAFT_SDK}/cmake/GraftTorch.cmake
-  ${GRAFT_SDK}/cmake/GraftPlugin.cmake ${GRAFT_SDK}/cmake/GraftPluginTest.cmake ${GRAFT_SDK}/cmake/plugin.map DESTINATION lib/cmake/graft)
+  ${GRAFT_SDK}/cmake/GraftHeaders.cmake ${GRAFT_SDK}/cmake/GraftPlugin.cmake ${GRAFT_SDK}/cmake/GraftPluginTest.cmake
+  ${GRAFT_SDK}/cmake/plugin.map DESTINATION lib/cmake/graft)
 install(FILES ${CMAKE_SOURCE_DIR}/tests/catch.hpp ${CMAKE_SOURCE_DIR}/tests/main.cpp DESTINATION lib/cmake/graft/test)
 
 install(DIRECTORY ${GRAFT_SDK}/template DESTINATION share/graft)
 install(FILES README.md LICENSE DESTINATION share/doc/graft)
 install(FILES ${GRAFT_SDK}/README.md DESTINATION share/doc/graft RENAME sdk.md)
+install(FILES ${GRAFT_SDK}/STABILITY.md DESTINATION share/doc/graft)
 
 # The program tells its schemas, of its own components only.
 foreach(schema config manifest-1)

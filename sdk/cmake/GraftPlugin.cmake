@@ -12,9 +12,13 @@
 set(GRAFT_PLUGIN_TOOLS ${CMAKE_CURRENT_LIST_DIR})
 set(GRAFT_PLUGIN_KINDS source extractor augmenter model adapter head metric balancer task searcher)
 
-if(NOT TARGET graft::sdk)  # in graft's own tree; an installed SDK has its version.hpp beside the other headers
-  include(GraftHeaders)
+include(${CMAKE_CURRENT_LIST_DIR}/GraftHeaders.cmake)
+if(NOT TARGET graft::sdk)  # in graft's own tree
+  graft_write_version()
   include_directories(${GRAFT_GENERATED_INCLUDE})
+else()
+  graft_hash_headers(${PACKAGE_PREFIX_DIR}/include _graft_headers)
+  target_compile_definitions(graft::sdk INTERFACE GRAFT_SDK_HEADERS="${_graft_headers}")
 endif()
 
 # Sets `out` in the caller to the text of a JSON file; configuring runs again when the file changes.

@@ -9,7 +9,22 @@
 #include "app/command.hpp"
 #include "catch.hpp"
 
+// Runs the rest of its arguments where graft's source and build trees are empty folders, LibTorch in .deps aside, and there is no
+// network: in namespaces of their own, where this user may have such.
+inline constexpr const char* kApart = R"(tree=$1 build=$2 deps=$3
+shift 3
+mkdir -p "$deps"
+test ! -d "$tree/.deps" || mount --bind "$tree/.deps" "$deps"
+mount -t tmpfs none "$build"
+mount -t tmpfs none "$tree"
+mkdir "$tree/.deps"
+mount --bind "$deps" "$tree/.deps"
+exec "$@"
+)";
+
 class Installed {
+  Workplace here_;
+
  public:
   const std::string prefix = here_.file("moved here");
 
@@ -21,10 +36,12 @@ class Installed {
   // Runs lines as a person does in a folder: with GRAFT set, no network, and nothing of this user's.
   Outcome run(const std::string& folder, const std::string& lines) const {
     const std::string script = here_.write("lines.sh", lines);
-    return shell("cd '" + folder + "' && env -i PATH=\"$PATH\" HOME='" + here_.path +
+    return shell("cd '" + folder + "' && " + apart_ + " env -i PATH=\"$PATH\" HOME='" + here_.path +
                  "' GRAFT_CACHE=off http_proxy=http://127.0.0.1:9 " +
                  "https_proxy=http://127.0.0.1:9 CMAKE_GENERATOR=Ninja GRAFT='" + prefix + "' sh -eux '" + script + "'");
   }
+
+  bool is_apart() const { return !apart_.empty(); }
 
  private:
   Installed() {
@@ -33,24 +50,31 @@ class Installed {
     INFO(outcome.output);
     REQUIRE(outcome.exit == 0);
     std::filesystem::rename(first, prefix);
+    const std::string unshare = ::geteuid() == 0 ? "unshare -mn" : "unshare -Urmn";
+    const std::string apart = unshare + " sh -e '" + here_.write("apart.sh", kApart) +
+                              "' " GRAFT_SOURCE_DIR " " GRAFT_BUILD_DIR " '" + here_.file("deps") + "'";
+    if (shell(apart + " true").exit == 0) apart_ = apart;
   }
-  Workplace here_;
+  std::string apart_;
 };
 
-// The lines of a document's blocks of one language, block by block; `after` is what must stand on the line before the block.
-inline std::vector<std::string> blocks_of(const std::string& document, const std::string& language,
-                                          const std::string& after = "") {
+// What a reader of a document does, as one script: its sh blocks are typed, and a block below the line "`name`:" is written to that file.
+inline std::string typed_from(const std::string& document) {
   std::istringstream lines(graft::read_file(document));
-  std::vector<std::string> blocks;
-  bool is_inside = false;
-  std::string before;
-  for (std::string line; std::getline(lines, line);) {
-    if (line == "```") is_inside = false;
-    if (is_inside) blocks.back() += line + "\n";
-    if (line == "```" + language && before.find(after) != std::string::npos) is_inside = true, blocks.emplace_back();
-    if (!line.empty()) before = line;
+  std::string script, before, fence;
+  for (std::string line; std::getline(lines, line); before = line.empty() ? before : line) {
+    const bool is_fence = line.starts_with("```"), is_file = before.starts_with("`") && before.ends_with("`:");
+    if (is_fence && fence.empty()) {
+      fence = line == "```sh" ? "sh" : is_file ? "file" : "shown";
+      if (fence == "file") script += "cat > '" + before.substr(1, before.size() - 3) + "' <<'END OF FILE'\n";
+    } else if (is_fence) {
+      if (fence == "file") script += "END OF FILE\n";
+      fence.clear();
+    } else if (fence == "sh" || fence == "file") {
+      script += line + "\n";
+    }
   }
-  return blocks;
+  return script;
 }
 
 // Seconds of processor time that children took so far: what a loaded machine does not change.

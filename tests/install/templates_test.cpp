@@ -11,10 +11,9 @@ TEST_CASE("templates: each kind builds, passes its tests, trains and is found on
         here.path, "\"$GRAFT\"/bin/graft plugin new --kind " + kind + " --id acme-my-" + kind + " project\n");
     INFO(written.output);
     REQUIRE(written.exit == 0);
-    const std::vector<std::string> commands = blocks_of(here.file("project/README.md"), "sh");
-    REQUIRE(commands.size() == 1);
-    const Outcome outcome = Installed::graft().run(here.file("project"),
-                                                   commands[0] + "\"$GRAFT\"/bin/graft show " + kind + "/acme/my_" + kind + "\n");
+    const Outcome outcome =
+        Installed::graft().run(here.file("project"), typed_from(here.file("project/README.md")) + "\"$GRAFT\"/bin/graft show " +
+                                                         kind + "/acme/my_" + kind + "\n");
     const double processor = child_seconds() - before;
     std::printf("%-10s %5.1f s, of the processors %.1f s\n", name, written.seconds + outcome.seconds, processor);
     INFO(outcome.output);

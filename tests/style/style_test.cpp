@@ -65,6 +65,27 @@ TEST_CASE("style: every public header opens with what it is for", "[style]") {
   }
 }
 
+TEST_CASE("style: every public header is in exactly one list of the stability page: stable, draft or internal", "[style]") {
+  const std::string page = read(kRoot / "sdk/STABILITY.md");
+  const std::size_t drafts = page.find("## Draft"), internals = page.find("## Internal");
+  REQUIRE((drafts != std::string::npos && internals != std::string::npos));
+  std::multiset<std::string> listed;
+  const std::regex entry("`([a-z_0-9/]+\\.hpp)`");
+  for (std::sregex_iterator at(page.begin(), page.end(), entry), end; at != end; ++at) {
+    listed.insert((*at)[1]);
+    INFO((*at)[1].str());
+    const auto place = static_cast<std::size_t>(at->position());
+    CHECK((*at)[1].str().starts_with("draft/") == (drafts < place && place < internals));
+    if (place > internals)
+      for (const char* folder : {"plugins", "examples", "sdk/template"})
+        CHECK(lines_with(folder, "#include [<\"]graft/" + (*at)[1].str()) == std::vector<std::string>{});
+  }
+  std::multiset<std::string> headers;
+  for (const fs::path& header : files("sdk/include", {".hpp"}))
+    headers.insert(fs::relative(header, kRoot / "sdk/include/graft").string());
+  CHECK(listed == headers);
+}
+
 TEST_CASE("style: every core header opens with what it is for", "[style]") {
   for (const fs::path& header : files("core", {".hpp"})) {
     INFO(short_path(header));

@@ -2,7 +2,6 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/repeat_interleave.h>
-#include <ATen/ops/segment_reduce.h>
 
 #include <filesystem>
 
@@ -57,11 +56,9 @@ BertPlaces places_of(const Ragged& tokens, std::int64_t prefix) {
 Bert::Bert(const Config& config)
     : input_(config.column("input")),
       deviation_(config.has("weights") ? 0.0 : 0.02),
+      pooling_(bert_pooling(config.text("pooling"))),
       file_(config_beside(config)),
-      sizes_(BertSizes::from(config, file_)) {
-  const std::string pooling = config.text("pooling");
-  pooling_ = pooling == "pooler" ? Pooling::kPooler : pooling == "cls" ? Pooling::kCls : Pooling::kMean;
-}
+      sizes_(BertSizes::from(config, file_)) {}
 
 Schema Bert::build(const Schema& inputs, Rng rng) {
   if (const Field& field = require(inputs, input_, kName); field.kind == FieldKind::kText) {
@@ -77,7 +74,7 @@ Schema Bert::build(const Schema& inputs, Rng rng) {
     layers_.push_back(
         layer->register_module(number, std::make_shared<BertLayer>(sizes_, deviation_, rng.fork("layer." + number))));
   }
-  if (pooling_ == Pooling::kPooler) {
+  if (pooling_ == BertPooling::kPooler) {
     auto pooler = register_module("pooler", std::make_shared<torch::nn::Module>());
     pooler_ = pooler->register_module(
         "dense", std::make_shared<nn::Linear>(sizes_.hidden_size, sizes_.hidden_size, rng.fork("pooler"), true, deviation_));
@@ -112,11 +109,8 @@ Tensor Bert::encode(const Tensor& words, const BertPlaces& places, bool first_on
 }
 
 Tensor Bert::pool(const Tensor& hidden, const BertPlaces& places, bool is_first_only, const Call& call) const {
-  if (pooling_ == Pooling::kMean) {
-    return at::segment_reduce(hidden, "mean", {}, {}, places.offsets.to(at::kLong), 0, /*unsafe=*/true);
-  }
-  const Tensor first = is_first_only ? hidden : hidden.index_select(0, places.first);
-  return pooling_ == Pooling::kCls ? first : pooler_->forward(first, call).tanh();
+  const Tensor pooled = is_first_only ? hidden : pool_tokens(hidden, places, pooling_);
+  return pooling_ == BertPooling::kPooler ? pooler_->forward(pooled, call).tanh() : pooled;
 }
 
 Batch Bert::forward(const Batch& batch, const Call& call) {
@@ -126,7 +120,7 @@ Batch Bert::forward(const Batch& batch, const Call& call) {
   const Ragged words = embeddings_->words(tokens, call);
   const BertPlaces places = places_of(words, prefix);
   const bool gives_tokens = call.wants("tokens");
-  const bool first_only = !gives_tokens && !call.tapped() && pooling_ != Pooling::kMean;
+  const bool first_only = !gives_tokens && !call.tapped() && reads_first_only(pooling_);
   const Tensor hidden = encode(words.values, places, first_only, call);
   Batch result(std::vector<std::int64_t>(batch.row_ids().begin(), batch.row_ids().end()));
   result.set("features", call.tap("features", pool(hidden, places, first_only, call)));
@@ -138,13 +132,13 @@ Batch Bert::forward(const Batch& batch, const Call& call) {
 std::vector<std::string> Bert::stages() const {
   std::vector<std::string> stages = {"embeddings"};
   for (std::int64_t i = 0; i < sizes_.num_hidden_layers; ++i) stages.push_back("encoder.layer." + std::to_string(i));
-  if (pooling_ == Pooling::kPooler) stages.push_back("pooler");
+  if (pooling_ == BertPooling::kPooler) stages.push_back("pooler");
   return stages;
 }
 
 void Bert::load_weights(const std::string& path) {
   const Safetensors file(weights_file(path));
-  const bool with_pooler = pooling_ == Pooling::kPooler;
+  const bool with_pooler = pooling_ == BertPooling::kPooler;
   if (with_pooler && !file.has("pooler.dense.weight") && !file.has("bert.pooler.dense.weight")) {
     throw Error(kName, path + " has no pooler (pooler.dense.weight): set pooling to \"cls\" or \"mean\"");
   }

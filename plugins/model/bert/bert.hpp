@@ -1,11 +1,11 @@
 // Bert: the encoder of Devlin et al., token ids in, one vector a row out. Weights and names are those of `transformers`.
 //
 //   reads      the column `input`, kind tokens: Ragged int64 [N]; every row has 1 to max_position_embeddings tokens
-//   gives      "features" [B, D]    by `pooling`: pooler = tanh(dense(first token)), cls = first token, mean = mean of the tokens
+//   gives      "features" [B, D]    one vector a row by `pooling`, see bert_pooling.hpp
 //              "tokens" Ragged [N, D]   the last hidden states, made only when somebody reads them
 //   taps       "embeddings" [N, D], "layer.0" ... [N, D], "features" [B, D]; with a prompt N counts its tokens too
 //   adapters   a prompt's tokens are tokens of their row, as in `transformers`: positions count from the first of them, "cls" and
-//              "pooler" read it and "mean" averages them too; "tokens" leaves them out. Behind a prefix of P keys positions count
+//              "pooler" read it and "mean" and the like count them too; "tokens" leaves them out. Behind a prefix of P keys positions count
 //              from P. Rows have that much less room
 //   last layer when only first tokens are wanted and no tap listens, its queries, output projection and feed-forward run on
 //              B rows instead of N: the same features and gradients
@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "bert_layers.hpp"
+#include "bert_pooling.hpp"
 #include "bert_sizes.hpp"
 #include "graft/model.hpp"
 
@@ -37,15 +38,13 @@ class Bert final : public Model {
   std::map<std::string, std::string> files() const override;
 
  private:
-  enum class Pooling { kPooler, kCls, kMean };
-
   void check_rows(const Ragged& tokens, const Batch& batch, std::int64_t added) const;
   Tensor encode(const Tensor& words, const BertPlaces& places, bool first_only, const Call& call) const;
   Tensor pool(const Tensor& hidden, const BertPlaces& places, bool is_first_only, const Call& call) const;
 
   std::string input_;
   double deviation_;  // of the first weights
-  Pooling pooling_;
+  BertPooling pooling_;
   Value file_;  // config.json, null when there is none
   BertSizes sizes_;
   std::shared_ptr<BertEmbeddings> embeddings_;

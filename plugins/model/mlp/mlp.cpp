@@ -1,15 +1,30 @@
 #include "mlp.hpp"
 
+#include <ATen/ops/cat.h>
+
+#include <algorithm>
+#include <cmath>
+
 #include "graft/error.hpp"
 #include "graft/nn/columns.hpp"
 #include "graft/nn/sparse_linear.hpp"
 
 namespace graft::plugins {
 namespace {
+
 constexpr const char* kName = "graft/mlp";
+constexpr double kEmbeddingDeviation = 0.01;
+
+std::int64_t width_for(std::int64_t classes) {
+  return std::min<std::int64_t>(600, std::llround(1.6 * std::pow(static_cast<double>(classes), 0.56)));
 }
 
-Mlp::Mlp(const Config& config) : input_(config.columns("input")), shape_(config) {}
+}  // namespace
+
+Mlp::Mlp(const Config& config)
+    : input_(config.columns("input")),
+      embedding_width_(config.has("embedding_width") ? config.integer("embedding_width") : 0),
+      shape_(config) {}
 
 Schema Mlp::build(const Schema& inputs, Rng rng) {
   std::int64_t width = 0;
@@ -21,10 +36,34 @@ Schema Mlp::build(const Schema& inputs, Rng rng) {
       if (require(inputs, column, kName).kind != FieldKind::kSparse) continue;
       throw Error(kName, "a sparse column must be the only input, " + column + " is one of " + std::to_string(input_.size()));
     }
-    width = nn::width_of(inputs, input_, kName);
+    columns_ = table_columns(inputs, input_, kName);
+    width = nn::width_of(inputs, columns_.numbers, kName) + embed(rng.fork("embeddings"));
   }
   hidden_ = register_module("hidden", std::make_shared<Perceptron>(width, shape_, rng));
   return {Field{"features", FieldKind::kVector, {shape_.hidden.back()}, {}}};
+}
+
+std::int64_t Mlp::embed(const Rng& rng) {
+  if (columns_.categories.empty()) return 0;
+  auto tables = register_module("embeddings", std::make_shared<torch::nn::Module>());
+  std::int64_t width = 0;
+  for (std::size_t i = 0; i < columns_.categories.size(); ++i) {
+    const std::int64_t rows = columns_.table_rows[i], own = embedding_width_ > 0 ? embedding_width_ : width_for(rows - 1);
+    embeddings_.push_back(
+        tables->register_module(std::to_string(i), std::make_shared<nn::Embedding>(rows, own, rng.fork(i), kEmbeddingDeviation)));
+    width += own;
+  }
+  return width;
+}
+
+Tensor Mlp::row_of(const Batch& batch, const Call& call) const {
+  if (embeddings_.empty()) return nn::side_by_side(batch, columns_.numbers, kName);
+  std::vector<Tensor> parts;
+  if (!columns_.numbers.empty()) parts.push_back(nn::side_by_side(batch, columns_.numbers, kName));
+  const Tensor rows = category_rows(batch, columns_.categories);
+  for (std::size_t i = 0; i < embeddings_.size(); ++i)
+    parts.push_back(embeddings_[i]->forward(rows.select(1, static_cast<std::int64_t>(i)), call).to(at::kFloat));
+  return at::cat(parts, 1);
 }
 
 Tensor Mlp::first_layer(const Batch& batch, const Call& call) const {
@@ -33,7 +72,7 @@ Tensor Mlp::first_layer(const Batch& batch, const Call& call) const {
     throw Error(kName, "hidden.0 reads the sparse column " + input_.front() + ", which no adapter can act on: set layers of " +
                            layer.named_children().front().key() + R"( to ["*", "!hidden.0"])");
   if (is_sparse_) return nn::sparse_linear(batch.sparse(input_.front()), layer.weight, layer.bias);
-  return layer.forward(nn::side_by_side(batch, input_, kName), call);
+  return layer.forward(row_of(batch, call), call);
 }
 
 Batch Mlp::forward(const Batch& batch, const Call& call) {
@@ -49,6 +88,7 @@ Batch Mlp::forward(const Batch& batch, const Call& call) {
 
 std::vector<std::string> Mlp::stages() const {
   std::vector<std::string> stages;
+  if (!embeddings_.empty()) stages.push_back("embeddings");
   for (std::size_t i = 0; i < shape_.hidden.size(); ++i) stages.push_back("hidden." + std::to_string(i));
   return stages;
 }

@@ -195,7 +195,7 @@ TEST_CASE("bert: with all weights zero but one bias, cls features are that bias 
 }
 
 TEST_CASE("bert: a row's features do not depend on its neighbours, and mean pooling averages its tokens", "[model][bert]") {
-  const std::string pooling = GENERATE("pooler", "cls", "mean");
+  const std::string pooling = GENERATE("pooler", "cls", "mean", "max", "mean_sqrt_len", "weightedmean", "lasttoken");
   auto model = built(small("\"pooling\": \"" + pooling + "\""));
   const auto forward = [&](Ragged tokens) { return model->forward(testing::batch({{"tokens", tokens}}), Call()); };
   const Batch together = forward(testing::tokens({{1, 2, 3}, {4}, {5, 6, 7, 8, 9, 10}}));
@@ -203,6 +203,34 @@ TEST_CASE("bert: a row's features do not depend on its neighbours, and mean pool
   CHECK(furthest(together.tensor("features")[2], forward(testing::tokens({{5, 6, 7, 8, 9, 10}})).tensor("features")[0]) < 1e-6);
   if (pooling == "mean")
     CHECK(furthest(together.tensor("features")[0], together.ragged("tokens").values.slice(0, 0, 3).mean(0)) < 1e-6);
+}
+
+TEST_CASE("bert: each pooling makes of a row's tokens what sentence-transformers makes of padded ones", "[model][bert]") {
+  const Ragged rows = testing::tokens({{1, 2, 3}, {4}, {5, 6, 7, 8, 9, 10}});
+  const std::vector<std::int64_t> lengths = {3, 1, 6};
+  for (const std::string pooling : {"cls", "mean", "max", "mean_sqrt_len", "weightedmean", "lasttoken"}) {
+    auto model = built(small("\"pooling\": \"" + pooling + "\""));
+    const Batch output = model->forward(testing::batch({{"tokens", rows}}), Call());
+    const Tensor tokens = output.ragged("tokens").values, offsets = rows.offsets.to(at::kLong);
+    Tensor padded = at::zeros({3, 6, 8}), mask = at::zeros({3, 6, 1});
+    for (std::int64_t row = 0; row < 3; ++row) {
+      padded[row]
+          .slice(0, 0, lengths[row])
+          .copy_(tokens.slice(0, offsets[row].item<std::int64_t>(), offsets[row + 1].item<std::int64_t>()));
+      mask[row].slice(0, 0, lengths[row]).fill_(1);
+    }
+    const Tensor weights = mask.mul(at::arange(1, 7).unsqueeze(1)), last = at::tensor(lengths).sub(1);
+    const Tensor expected = pooling == "cls"             ? padded.select(1, 0)
+                            : pooling == "mean"          ? padded.sum(1).div(mask.sum(1))
+                            : pooling == "max"           ? padded.masked_fill(mask.eq(0), -1e9).amax(1)
+                            : pooling == "mean_sqrt_len" ? padded.sum(1).div(mask.sum(1).sqrt())
+                            : pooling == "weightedmean"  ? padded.mul(weights).sum(1).div(weights.sum(1))
+                                                         : padded.index({at::arange(3), last});
+    INFO(pooling);
+    CHECK(furthest(output.tensor("features"), expected) < 1e-6);
+    output.tensor("features").square().sum().backward();
+    CHECK(model->named_parameters()["encoder.layer.1.output.dense.bias"].grad().abs().sum().item<double>() > 0);
+  }
 }
 
 TEST_CASE("bert: identity taps change nothing, and see every point", "[model][bert]") {
@@ -262,7 +290,7 @@ TEST_CASE("bert: written weights and config.json make the same model again, bit 
 }
 
 TEST_CASE("bert: no rows give no features", "[model][bert]") {
-  for (const char* pooling : {"pooler", "cls", "mean"}) {
+  for (const char* pooling : {"pooler", "cls", "mean", "max", "mean_sqrt_len", "weightedmean", "lasttoken"}) {
     auto model = built(small(std::string("\"pooling\": \"") + pooling + "\""));
     const Batch output = model->forward(testing::batch({{"tokens", testing::tokens({})}}), Call());
     CHECK(output.tensor("features").sizes() == at::IntArrayRef({0, 8}));

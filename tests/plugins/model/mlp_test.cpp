@@ -18,7 +18,9 @@ const testing::Plugin& plugin() {
 const Schema kInputs = {{"a", FieldKind::kNumber, {}, {}},
                         {"v", FieldKind::kVector, {2}, {}},
                         {"s", FieldKind::kSparse, {3}, {}},
-                        {"t", FieldKind::kText, {}, {}}};
+                        {"t", FieldKind::kText, {}, {}},
+                        {"job", FieldKind::kClass, {}, {"x", "y", "z"}},
+                        {"city", FieldKind::kClass, {}, {"here", "there"}}};
 
 std::shared_ptr<Model> built(const std::string& parameters) {
   auto model = plugin().make<Model>("graft/mlp", parameters);
@@ -71,6 +73,34 @@ TEST_CASE("mlp: is what LibTorch's operations give, for every activation", "[mod
                      act(at::linear(hidden, p["hidden.1.weight"], p["hidden.1.bias"]))));
 }
 
+TEST_CASE("mlp: a class is looked up, a missing one has a vector of its own, numbers come first", "[model][mlp]") {
+  auto model = built(R"({"input": ["job", "a", "city"], "hidden": [1], "embedding_width": 2})");
+  put(*model, "embeddings.0.weight", {9, 9, 1, 2, 3, 4, 5, 6});  // missing, x, y, z
+  put(*model, "embeddings.1.weight", {10, 20, 30, 40, 50, 60});  // missing, here, there
+  put(*model, "hidden.0.weight", {1000, 1, 0, 0, 1});            // a, job's two, city's two
+  put(*model, "hidden.0.bias", {0});
+  const Batch rows = testing::batch({{"a", testing::numbers({1, 2, 3})},
+                                     {"job", testing::integers({2, kMissingClass, 0})},
+                                     {"city", testing::integers({0, 1, kMissingClass})}});
+  CHECK(at::equal(model->forward(rows, Call()).tensor("features"), testing::matrix({{1045}, {2069}, {3021}})));
+}
+
+TEST_CASE("mlp: vectors of classes are torch.nn.Embedding's, as wide as fastai's, and learn", "[model][mlp]") {
+  auto model = built(R"({"input": ["job", "city"], "hidden": [4], "activation": "tanh"})");
+  auto p = model->named_parameters();
+  CHECK(p["embeddings.0.weight"].sizes() == at::IntArrayRef{4, 3});  // 1.6 * 3^0.56 = 2.96
+  CHECK(p["embeddings.1.weight"].sizes() == at::IntArrayRef{3, 2});  // 1.6 * 2^0.56 = 2.36
+  const Batch rows = testing::batch({{"job", testing::integers({2, 0})}, {"city", testing::integers({1, 1})}});
+  const Tensor x = at::cat({at::embedding(p["embeddings.0.weight"], testing::integers({3, 1})),
+                            at::embedding(p["embeddings.1.weight"], testing::integers({2, 2}))},
+                           1);
+  const Tensor features = model->forward(rows, Call()).tensor("features");
+  CHECK(at::allclose(features, at::tanh(at::linear(x, p["hidden.0.weight"], p["hidden.0.bias"]))));
+  features.sum().backward();
+  CHECK(p["embeddings.0.weight"].grad().abs().sum(1).gt(0).equal(testing::integers({0, 1, 0, 1}).to(at::kBool)));
+  CHECK(model->stages() == std::vector<std::string>{"embeddings", "hidden.0"});
+}
+
 TEST_CASE("mlp: a sparse column gives what its dense form gives", "[model][mlp]") {
   auto sparse = built(R"({"input": "s", "hidden": [4]})");
   auto p = sparse->named_parameters();
@@ -121,7 +151,8 @@ TEST_CASE("mlp: dropout acts in training only", "[model][mlp]") {
 TEST_CASE("mlp: what it cannot read it refuses", "[model][mlp]") {
   CHECK(message_of([] { built(R"({"input": ["a", "s"]})"); }) ==
         "[graft/mlp] a sparse column must be the only input, s is one of 2");
-  CHECK(message_of([] { built(R"({"input": "t"})"); }) == "[graft/mlp] column t must be number, integer or vector, is text");
+  CHECK(message_of([] { built(R"({"input": "t"})"); }) ==
+        "[graft/mlp] column t must be number, integer, vector or class, is text");
   CHECK(message_of([] { built(R"({"input": "w"})"); }).rfind("[graft/mlp] there is no column w", 0) == 0);
   auto sparse = built(R"({"input": "s"})");
   const auto first = std::dynamic_pointer_cast<nn::Linear>(sparse->named_modules()["hidden.0"]);
