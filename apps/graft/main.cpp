@@ -253,10 +253,18 @@ void add_plugin(CLI::App& app, Asked& asked) {
   for (const auto add : {add_plugin_new, add_plugin_check, add_plugin_trust, add_plugin_doctor}) add(*group, asked);
 }
 
+// oneDNN and LibTorch keep what they prepared for the last 1024 shapes of matrices. Batches of texts hardly ever have the same number
+// of tokens twice, so that would grow by gigabytes and serve nothing; 64 hold those of one step. Read at their first use.
+void bound_kernel_caches() {
+  ::setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64", 0);
+  ::setenv("LRU_CACHE_CAPACITY", "64", 0);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("graft fine-tunes models through plugins: one JSON file in, a model, honest numbers and a report out.", "graft");
+  bound_kernel_caches();
   app.set_version_flag("--version", "graft " GRAFT_VERSION);
   app.require_subcommand(1);
   app.fallthrough();

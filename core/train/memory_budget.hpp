@@ -1,7 +1,7 @@
 // MemoryBudget: a limit on the memory of tensors on the CPU. An allocation beyond it throws c10::OutOfMemoryError, as a GPU's
 // does, where the system would end the process instead; so a batch that is too large can be run in parts.
 //
-//   counts   bytes of all tensors made while it stands, in any thread; large ones in the blocks that hold them (core/train/blocks.hpp)
+//   counts   bytes of all tensors made while it stands, in any thread
 //   calls    one budget at a time; tensors made under it may outlive it
 #pragma once
 
