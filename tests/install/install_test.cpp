@@ -42,6 +42,17 @@ TEST_CASE("install: all of it is there, wherever the prefix is moved to", "[inst
   CHECK(list.output.find("bert") != std::string::npos);
 }
 
+TEST_CASE("install: what is tested here sees nothing of the trees that graft was built from", "[install][slow]") {
+  if (!Installed::graft().is_apart()) {
+    WARN("this user may not make namespaces: the trees stay in sight, and commands are searched for their paths instead");
+    return;
+  }
+  const Outcome outcome = Installed::graft().run("/", "ls -A " GRAFT_SOURCE_DIR "; ls -A " GRAFT_BUILD_DIR " || true\n");
+  INFO(outcome.output);
+  CHECK(outcome.output.find("CMakeLists.txt") == std::string::npos);
+  CHECK(outcome.output.find("CMakeCache.txt") == std::string::npos);
+}
+
 TEST_CASE("install: plugins lie in the folder of the binary interface that the host says is its own", "[install][slow]") {
   const Outcome abi = Installed::graft().run("/", "\"$GRAFT\"/bin/graft plugin abi | grep -o 'g[0-9]*-torch[^ ]*'\n");
   INFO(abi.output);
