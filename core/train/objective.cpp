@@ -9,6 +9,7 @@
 
 #include "core/train/gradients.hpp"
 #include "graft/error.hpp"
+#include "graft/value.hpp"
 
 namespace graft::core {
 namespace {
