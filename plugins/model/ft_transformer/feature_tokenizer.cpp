@@ -47,7 +47,7 @@ Tensor FeatureTokenizer::forward(const Tensor& numbers, const Tensor& categories
   if (numbers_ > 0) parts.push_back(at::addcmul(bias_, numbers.unsqueeze(2), weight_));
   if (embeddings_) {
     const Tensor rows = categories.add(at::tensor(first_rows_, categories.options()));
-    const Tensor looked_up = embeddings_->forward(rows.flatten(), call).to(at::kFloat);
+    const Tensor looked_up = embeddings_->forward(rows.flatten(), call).to(category_bias_.scalar_type());
     parts.push_back(looked_up.view({rows.size(0), rows.size(1), -1}).add(category_bias_));
   }
   return parts.size() == 1 ? parts.front() : at::cat(parts, 1);

@@ -50,7 +50,7 @@ Batch FtTransformer::forward(const Batch& batch, const Call& call) {
   for (std::size_t i = 0; i < blocks_.size(); ++i)
     x = call.tap("transformer.blocks." + std::to_string(i), blocks_[i]->forward(x, rows, i + 1 == blocks_.size(), call));
   Batch result(std::vector<std::int64_t>(batch.row_ids().begin(), batch.row_ids().end()));
-  result.set("features", call.tap("features", norm_->forward(x, call).relu().to(at::kFloat)));
+  result.set("features", call.tap("features", norm_->forward(x, call).relu().to(row_token_.scalar_type())));
   return result;
 }
 
