@@ -25,7 +25,7 @@ void write_pictures(const Workplace& here) {
 
 std::string config_of(const Workplace& here) {
   return here.write("pictures.json", R"({
-    "graft": 1, "run": {"seed": 1, "epochs": 12, "batch_size": 8, "precision": "fp32"},
+    "graft": 1, "run": {"seed": 1, "epochs": 30, "batch_size": 8, "precision": "fp32"},
     "data": {"p": {"source": {"use": "image_folder", "path": "pictures", "size": [7, 9]}, "split": {"valid": 0.2, "test": 0.2, "group": "file"}}},
     "pipeline": {
       "class": {"use": "category", "column": "label"},

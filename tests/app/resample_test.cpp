@@ -31,7 +31,7 @@ TEST_CASE("resample: a run trains on the added rows and tests on the same as eve
           "[app][resample]") {
   const Workplace here;
   const std::string config = resampled(here, R"({"method": "smote", "by": "label", "columns": "features"})");
-  const std::string sets = " --set run.epochs=40 --set checkpoint.keep=40";
+  const std::string sets = " --set run.epochs=40 --set checkpoint.every=9 --set checkpoint.keep=40";
   const Outcome plain = graft_command("train " + here.file("points.json") + sets + " --out " + here.file("plain"));
   const Outcome trained = graft_command("train " + config + sets + " --out " + here.file("run"));
   INFO(trained.output);
