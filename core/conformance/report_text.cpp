@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <map>
 
+#include "core/report/number_text.hpp"
+
 namespace graft::core::conformance {
 namespace {
 
@@ -78,7 +80,7 @@ std::string result_text(const Result& result) {
 }
 
 std::string total_text(const Report& report) {
-  std::string text = std::to_string(report.results.size()) + " tests: ";
+  std::string text = count_of(static_cast<std::int64_t>(report.results.size()), "test") + ": ";
   bool is_first = true;
   for (const Verdict verdict : {Verdict::kPass, Verdict::kFail, Verdict::kCrash, Verdict::kSkip, Verdict::kWarn}) {
     const int count = report.count(verdict);
