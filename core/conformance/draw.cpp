@@ -78,7 +78,10 @@ std::vector<std::pair<Value, const char*>> forbidden(const Value& schema) {
     const auto at = bound(schema, key);
     if (!at || !(has(types, "number") || has(types, "integer"))) return;
     const double value = *at + step;
-    values.emplace_back(has(types, "number") ? Value(value) : Value(static_cast<std::int64_t>(value)), key);
+    if (has(types, "number"))
+      values.emplace_back(Value(value), key);
+    else
+      values.emplace_back(Value(static_cast<std::int64_t>(value)), key);
   };
   add("minimum", -1), add("maximum", 1), add("exclusiveMinimum", 0), add("exclusiveMaximum", 0);
   if (schema.find("enum")) values.emplace_back(Value("graft-check: no such choice"), "enum");

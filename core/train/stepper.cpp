@@ -162,8 +162,9 @@ Batch Stepper::forward(const Batch& whole, const ForwardOptions& options) {
   const Rng rng = Rng(given_.seed).fork("forward").fork(static_cast<std::uint64_t>(progress_.step)).fork(passes_++);
   const Tap& tap = options.tap ? options.tap : tap_of(whole);
   if (tap && !options.tap && part_count_ > 1)
-    throw HostError("train", "an augmenter changes hidden tensors of whole batches, so a batch can't be run in parts: lower "
-                             "run.batch_size, or raise run.memory_mb where there is more");
+    throw HostError("train",
+                    "an augmenter changes hidden tensors of whole batches, so a batch can't be run in parts: lower "
+                    "run.batch_size, or raise run.memory_mb where there is more");
   if (kept_ && !tap && options.adapters.empty()) {
     if (std::optional<Batch> features = kept_->find(batch))
       return solves_ ? for_solver(*std::move(features)) : *std::move(features);

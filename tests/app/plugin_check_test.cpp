@@ -78,8 +78,8 @@ TEST_CASE("plugin check: every failure says what was expected, what came and how
   const Workplace here;
   const std::string copy = here.file("it's a plugin.so");  // a name that a shell would take apart
   std::filesystem::copy_file(kConduct, copy);
-  const Outcome checked =
-      plugin_check("\"" + copy + "\" --seed 7 --timeout 2 -t '^extractor/acme/(gives-nan/finite|(segfaults|hangs)/construct-defaults)'");
+  const Outcome checked = plugin_check(
+      "\"" + copy + "\" --seed 7 --timeout 2 -t '^extractor/acme/(gives-nan/finite|(segfaults|hangs)/construct-defaults)'");
   CHECK(checked.exit == 1);
   const std::vector<std::string> lines = lines_of(checked.output);
   int failures = 0;

@@ -1,6 +1,6 @@
 """Writes word_vectors_reference.json: means of word vectors, made with NumPy out of scikit-learn's counts and idf.
 
-pip install numpy==2.2.6 scikit-learn==1.7.2
+pip install numpy==2.4.6 scikit-learn==1.9.1
 Computed in double from vectors of few digits; the tolerance 1e-6 is that of float.
 """
 import json

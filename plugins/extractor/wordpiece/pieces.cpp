@@ -1,11 +1,11 @@
 #include "pieces.hpp"
 
-#include "words.hpp"
+#include "word_walk.hpp"
 
 namespace graft::plugins {
 
 void WordPieces::append(std::string_view text, bool, std::size_t end, std::vector<std::int64_t>& ids, Memory*) const {
-  for (Words words(text); ids.size() <= end && words.next();) vocabulary_.append(words.word(), ids);
+  for (WordWalk words(text); ids.size() <= end && words.next();) vocabulary_.append(words.word(), ids);
 }
 
 }  // namespace graft::plugins

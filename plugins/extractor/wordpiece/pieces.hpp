@@ -1,6 +1,6 @@
 // WordPieces: WordPiece's part of a TextTokenizer.
 //
-//   way      Normalizer -> Words -> Vocabulary
+//   way      Normalizer -> WordWalk -> Vocabulary
 //   threads  const calls from any thread at once
 #pragma once
 

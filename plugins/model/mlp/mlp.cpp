@@ -62,7 +62,8 @@ Tensor Mlp::row_of(const Batch& batch, const Call& call) const {
   if (!columns_.numbers.empty()) parts.push_back(nn::side_by_side(batch, columns_.numbers, kName));
   const Tensor rows = category_rows(batch, columns_.categories);
   for (std::size_t i = 0; i < embeddings_.size(); ++i)
-    parts.push_back(embeddings_[i]->forward(rows.select(1, static_cast<std::int64_t>(i)), call).to(embeddings_[i]->weight.scalar_type()));
+    parts.push_back(
+        embeddings_[i]->forward(rows.select(1, static_cast<std::int64_t>(i)), call).to(embeddings_[i]->weight.scalar_type()));
   return at::cat(parts, 1);
 }
 

@@ -37,6 +37,24 @@ TEST_CASE("unigram: words are cut as worked out by hand", "[extractor][unigram]"
   CHECK(tiny_rows(tiny_unigram(), {"a\u00E9\u00E9a", "axy"}) == std::vector<Ids>{{5, 0, 2}, {5, 7}});
 }
 
+TEST_CASE("unigram: an unknown character costs 10 more than the least likely token", "[extractor][unigram]") {
+  Value file = tiny_unigram();
+  file.find("model")->find("vocab")->list()[6] = parse_json("[\"\u2581ab\", -1]", "test");
+  file.find("model")->find("vocab")->list().push_back(parse_json(R"(["abx", -9])", "test"));
+  // \u2581|abx is -12 and \u2581ab|unknown -1 - 19; without the 10 it would be -10 and win.
+  CHECK(tiny_rows(file, {"abx"}) == std::vector<Ids>{{1, 10}});
+}
+
+TEST_CASE("unigram: a charsmap sees the two characters of a line's end as one", "[extractor][unigram]") {
+  const Value reference = unigram_reference();
+  Value file = reference.at("bytes");  // a token a byte
+  file.set("normalizer", reference.at("normalizers").list()[8].at("normalizer"));
+  const TokenizerFile written(file);
+  const std::vector<Ids> rows = token_rows(*fitted_tokenizer("graft/bpe", written.path()), {"a\r\nb", "a b", "a\n\rb", "a  b"});
+  CHECK(rows[0] == rows[1]);
+  CHECK(rows[2] == rows[3]);
+}
+
 TEST_CASE("unigram: with byte_fallback an unknown character is its bytes where all are tokens", "[extractor][unigram]") {
   Value file = tiny_unigram();
   file.find("model")->set("byte_fallback", true);

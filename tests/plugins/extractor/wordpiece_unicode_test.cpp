@@ -3,7 +3,7 @@
 
 #include "../../../plugins/extractor/wordpiece/normalizer.cpp"
 #include "../../../plugins/extractor/tokenizer/unicode.cpp"
-#include "../../../plugins/extractor/wordpiece/words.cpp"
+#include "../../../plugins/extractor/wordpiece/word_walk.cpp"
 #include "catch.hpp"
 #include "graft/files.hpp"
 #include "graft/value.hpp"
@@ -11,13 +11,13 @@
 namespace {
 
 using graft::plugins::Normalizer;
-using graft::plugins::Words;
+using graft::plugins::WordWalk;
 
 void add_result(const Normalizer& normalizer, const std::string& text, std::string& bytes) {
   std::string normalized;
   normalizer.append(text, normalized);
   bytes += normalized + '\xFF';
-  for (Words words(normalized); words.next();) bytes.append(words.word()) += '\xFE';
+  for (WordWalk words(normalized); words.next();) bytes.append(words.word()) += '\xFE';
   bytes += '\xFF';
 }
 

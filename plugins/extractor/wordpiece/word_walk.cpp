@@ -1,13 +1,13 @@
-#include "words.hpp"
+#include "word_walk.hpp"
 
 #include "graft/utf8.hpp"
 #include "../tokenizer/unicode.hpp"
 
 namespace graft::plugins {
 
-Words::Words(std::string_view text) : text_(text), flags_(unicode::flags()) {}
+WordWalk::WordWalk(std::string_view text) : text_(text), flags_(unicode::flags()) {}
 
-std::uint8_t Words::flags_at(std::size_t position, std::size_t& after) const {
+std::uint8_t WordWalk::flags_at(std::size_t position, std::size_t& after) const {
   after = position;
   const auto byte = static_cast<unsigned char>(text_[position]);
   if (byte >= 0x80) return flags_[next_code_point(text_, after)];
@@ -15,7 +15,7 @@ std::uint8_t Words::flags_at(std::size_t position, std::size_t& after) const {
   return flags_[byte];
 }
 
-bool Words::next() {
+bool WordWalk::next() {
   std::size_t after = end_;
   std::uint8_t flags = unicode::kSpace;
   for (begin_ = end_; begin_ < text_.size(); begin_ = after) {

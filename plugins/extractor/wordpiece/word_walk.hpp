@@ -1,7 +1,7 @@
-// Words: walks through normalised text word by word, as BertPreTokenizer splits it: white space separates and is dropped,
+// WordWalk: walks through normalised text word by word, as BertPreTokenizer splits it: white space separates and is dropped,
 // each punctuation character is a word of its own.
 //
-//   for (Words words(text); words.next();) use(words.word());
+//   for (WordWalk words(text); words.next();) use(words.word());
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 
 namespace graft::plugins {
 
-class Words {
+class WordWalk {
  public:
-  explicit Words(std::string_view text);  // well-formed UTF-8 that outlives the walk
-  bool next();                            // false after the last word
+  explicit WordWalk(std::string_view text);  // well-formed UTF-8 that outlives the walk
+  bool next();                               // false after the last word
   std::string_view word() const { return text_.substr(begin_, end_ - begin_); }
 
  private:
