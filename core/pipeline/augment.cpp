@@ -25,16 +25,11 @@ void augment_their_rows(const PipelineStep& step, const Tensor& chosen, Batch& r
   rows = Batch::concatenate(parts).select(order);
 }
 
-// `kept` in the type and shape that augmented rows have.
-Tensor in_form_of(const Tensor& changed, const Tensor& kept, const std::string& what) {
-  if (kept.scalar_type() == changed.scalar_type() && kept.sizes() == changed.sizes()) return kept;
-  if (changed.is_floating_point() && kept.sizes() == changed.sizes()) {
-    if (kept.is_floating_point()) return kept.to(changed.scalar_type());
-    if (kept.scalar_type() == at::kByte) return kept.to(changed.scalar_type()).div(255);
-  }
-  if (kept.scalar_type() == at::kLong && kept.dim() == 1 && changed.is_floating_point() && changed.dim() == 2)
-    return kept.unsqueeze(1).eq(at::arange(changed.size(1), kept.options())).to(changed.scalar_type());
-  throw Error("pipeline", what + " comes back in another form, so no row can be left out: p must be 1 and one_of null");
+Tensor kept_form(const Tensor& changed, const Tensor& kept, const std::string& what) {
+  const Tensor same = in_form_of(changed, kept);
+  if (!same.defined())
+    throw Error("pipeline", what + " comes back in another form, so no row can be left out: p must be 1 and one_of null");
+  return same;
 }
 
 Tensor either(const Tensor& chosen, const Tensor& changed, const Tensor& kept) {
@@ -61,11 +56,22 @@ void put_back(const PipelineStep& step, const Tensor& chosen, Batch& changed, co
     if (!now || !before)
       changed.set(name, either(chosen, changed, kept, name));
     else if (!now->is_same(*before))
-      changed.set(name, either(chosen, *now, in_form_of(*now, *before, step.name + ": column " + name)));
+      changed.set(name, either(chosen, *now, kept_form(*now, *before, step.name + ": column " + name)));
   }
 }
 
 }  // namespace
+
+Tensor in_form_of(const Tensor& changed, const Tensor& kept) {
+  if (kept.scalar_type() == changed.scalar_type() && kept.sizes() == changed.sizes()) return kept;
+  if (changed.is_floating_point() && kept.sizes() == changed.sizes()) {
+    if (kept.is_floating_point()) return kept.to(changed.scalar_type());
+    if (kept.scalar_type() == at::kByte) return kept.to(changed.scalar_type()).div(255);
+  }
+  if (kept.scalar_type() == at::kLong && kept.dim() == 1 && changed.is_floating_point() && changed.dim() == 2)
+    return kept.unsqueeze(1).eq(at::arange(changed.size(1), kept.options())).to(changed.scalar_type());
+  return {};
+}
 
 Tap augment_chosen(const PipelineStep& step, const Tensor& chosen, Batch& rows, const Rng& rng) {
   if (step.augmenter->scope() == Augmenter::Scope::kRow) {

@@ -10,4 +10,8 @@ namespace graft::core {
 // throws Error("pipeline") when an augmenter that taps hidden tensors leaves rows out, or a column changed into another form.
 Tap augment_chosen(const PipelineStep& step, const Tensor& chosen, Batch& rows, const Rng& rng);
 
+// `kept` in the type and shape that augmented rows have: a class as one with certainty, a picture of bytes as float in [0, 1].
+// Undefined where there is no such form.
+Tensor in_form_of(const Tensor& changed, const Tensor& kept);
+
 }  // namespace graft::core

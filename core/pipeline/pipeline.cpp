@@ -1,5 +1,7 @@
 #include "core/pipeline/pipeline.hpp"
 
+#include <ATen/Functions.h>
+
 #include <algorithm>
 
 #include "core/config/texts.hpp"
@@ -88,6 +90,12 @@ Chance chance_of(const PipelineStep& step, const Schema& schema) {
   }
 }
 
+// Null where the batch has no such column, or one of soft labels.
+const Tensor* class_ids(const Batch& rows, const std::string& column) {
+  const Tensor* ids = rows.has(column) ? std::get_if<Tensor>(&rows.column(column)) : nullptr;
+  return ids && ids->scalar_type() == at::kLong && ids->dim() == 1 ? ids : nullptr;
+}
+
 }  // namespace
 
 void Pipeline::add_step(const Value::Member& entry, std::set<std::size_t> streams, const Schema& schema,
@@ -144,6 +152,10 @@ Pipeline::Pipeline(const Value& config, const std::vector<Stream>& streams, cons
   }
   for (std::size_t s = 0; s < rows.size(); ++s)
     if (!reached_augmenter[s]) rows[s].training = rows[s].clean.at("train");
+  for (std::size_t s = 0; s < rows.size(); ++s)
+    for (const Field& field : rows[s].schema)
+      if (field.kind == FieldKind::kClass && targets.contains(field.name))
+        labels_[s].push_back({field.name, static_cast<std::int64_t>(field.classes.size())});
   check_order();
 }
 
@@ -188,7 +200,8 @@ Rng Pipeline::batch_draws(std::uint64_t seed, std::int64_t step) {
   return Rng(seed).fork("augment batch").fork(static_cast<std::uint64_t>(step));
 }
 
-void Pipeline::augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch) const {
+void Pipeline::augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch,
+                            AugmentCounts& counts) const {
   const Batch clean = rows;
   bool reached = false;
   for (const PipelineStep& step : steps_) {
@@ -196,20 +209,20 @@ void Pipeline::augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed,
     if (step.augmenter) {
       reached = true;
       if (step.augmenter->scope() == Augmenter::Scope::kBatch) return;
-      augment(step, stream, rows, clean, row_draws(seed, epoch), epoch);
+      augment_counted(step, stream, rows, clean, row_draws(seed, epoch), epoch, counts);
     } else if (reached) {
       guarded(*step.plugin, "transform", [&] { step.extractor->transform(rows); });
     }
   }
 }
 
-Tap Pipeline::augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch,
-                            std::int64_t step_number) const {
+Tap Pipeline::augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch, std::int64_t step_number,
+                            AugmentCounts& counts) const {
   const Batch clean = rows;
   Tap all;
   for (const PipelineStep& step : steps_) {
     if (!step.augmenter || !step.streams.contains(stream) || step.augmenter->scope() != Augmenter::Scope::kBatch) continue;
-    Tap tap = augment(step, stream, rows, clean, batch_draws(seed, step_number), epoch);
+    Tap tap = augment_counted(step, stream, rows, clean, batch_draws(seed, step_number), epoch, counts);
     if (!tap) continue;
     if (!all)
       all = std::move(tap);
@@ -219,6 +232,23 @@ Tap Pipeline::augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed,
       };
   }
   return all;
+}
+
+Tap Pipeline::augment_counted(const PipelineStep& step, std::size_t stream, Batch& rows, const Batch& clean, const Rng& rng,
+                              std::int64_t epoch, AugmentCounts& counts) const {
+  const Batch before = rows;
+  Tap tap = augment(step, stream, rows, clean, rng, epoch);
+  const Tensor changed = tap ? at::ones({rows.size()}, at::kBool) : changed_rows(before, rows);
+  const auto number = static_cast<std::size_t>(&step - steps_.data());
+  bool is_by_class = false;
+  if (const auto labels = labels_.find(stream); labels != labels_.end())
+    for (const Label& label : labels->second)
+      if (const Tensor* ids = class_ids(clean, label.column)) {
+        counts.add({stream, number, label.column}, *ids, label.classes, changed);
+        is_by_class = true;
+      }
+  if (!is_by_class) counts.add({stream, number, {}}, at::full({rows.size()}, kMissingClass, at::kLong), 0, changed);
+  return tap;
 }
 
 Tap Pipeline::augment(const PipelineStep& step, std::size_t stream, Batch& rows, const Batch& clean, const Rng& rng,

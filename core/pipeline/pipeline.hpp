@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/data/streams.hpp"
+#include "core/pipeline/augment_counts.hpp"
 #include "core/pipeline/chance.hpp"
 #include "core/registry/loader.hpp"
 #include "graft/augmenter.hpp"
@@ -50,10 +51,11 @@ class Pipeline {
 
   void clean(Batch& rows, int threads) const;  // prediction: all extractors
 
-  // Steps from the first augmenter on, row-scoped. `epoch`, from 0, keys the draws.
-  void augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch) const;
+  // Steps from the first augmenter on, row-scoped. `epoch`, from 0, keys the draws. What they do is added to `counts`.
+  void augment_rows(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch, AugmentCounts& counts) const;
   // Batch-scoped steps; `step` keys the draws.
-  Tap augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch, std::int64_t step) const;
+  Tap augment_batch(std::size_t stream, Batch& rows, std::uint64_t seed, std::int64_t epoch, std::int64_t step,
+                    AugmentCounts& counts) const;
   // One augmenter's step of either, on the rows that its chance picks; `clean` holds their labels as they were before any step.
   Tap augment(const PipelineStep& step, std::size_t stream, Batch& rows, const Batch& clean, const Rng& rng,
               std::int64_t epoch) const;
@@ -71,11 +73,18 @@ class Pipeline {
   std::string order_text(std::size_t stream) const;  // "label, ~noise, tokens": ~ marks training only
 
  private:
+  struct Label {
+    std::string column;
+    std::int64_t classes;
+  };
   std::vector<PipelineStep> steps_;
+  std::map<std::size_t, std::vector<Label>> labels_;  // by stream: class columns that heads learn
   void add_step(const Value::Member& entry, std::set<std::size_t> streams, const Schema& schema,
                 const std::set<std::string>& not_features, Loader& loader);
   void check_order() const;
   Tensor chosen(const PipelineStep& step, std::size_t stream, const Batch& clean, const Rng& rng) const;  // none: all rows
+  Tap augment_counted(const PipelineStep& step, std::size_t stream, Batch& rows, const Batch& clean, const Rng& rng,
+                      std::int64_t epoch, AugmentCounts& counts) const;
 };
 
 }  // namespace graft::core

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/report/augment_html.hpp"
 #include "core/report/chart.hpp"
 #include "core/report/html.hpp"
 #include "core/report/number_text.hpp"
@@ -104,10 +105,11 @@ std::string headline(const RunReport& report) {
   return element("div", text + verdict(metric) + chart::whiskers(metric), "class=\"hero\"") + tiles(report);
 }
 
-std::string navigation(bool has_tasks) {
+std::string navigation(bool augments, bool has_tasks) {
   return element("nav",
-                 "<a href=\"#config\">config</a><a href=\"#data\">data</a><a href=\"#training\">training</a>" +
-                     std::string(has_tasks ? "<a href=\"#tasks\">tasks</a>" : "") +
+                 "<a href=\"#config\">config</a><a href=\"#data\">data</a>" +
+                     std::string(augments ? "<a href=\"#augmentation\">augmentation</a>" : "") +
+                     "<a href=\"#training\">training</a>" + std::string(has_tasks ? "<a href=\"#tasks\">tasks</a>" : "") +
                      "<a href=\"#evaluation\">evaluation</a><a href=\"#run\">run</a>",
                  "aria-label=\"sections\"") +
          "\n";
@@ -327,10 +329,11 @@ std::string report_html(const RunReport& report) {
       "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
       escape(report.name) + "</title>" + element("style", kPageStyle);
   const std::string body =
-      element("header", headline(report) + navigation(!report.balance.weights.empty() || !report.baselines.empty())) + "\n" +
-      config_section(report) + data_section(report) + training_section(report) +
-      section("tasks", "Tasks", tasks_html(report.balance) + baselines_html(report.baselines)) + evaluation_section(report) +
-      run_section(report);
+      element("header", headline(report) +
+                            navigation(!report.augment.empty(), !report.balance.weights.empty() || !report.baselines.empty())) +
+      "\n" + config_section(report) + data_section(report) + section("augmentation", "Augmentation", augment_html(report)) +
+      training_section(report) + section("tasks", "Tasks", tasks_html(report.balance) + baselines_html(report.baselines)) +
+      evaluation_section(report) + run_section(report);
   return "<!doctype html>\n<html lang=\"en\"><head>" + head + "</head>\n<body><main>\n" + body + "</main>" +
          element("script", kPageScript) + "</body></html>\n";
 }

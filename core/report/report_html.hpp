@@ -1,7 +1,7 @@
 // report.html: one file to show to a colleague. It needs no network and no script (a short one adds sorting and read-outs),
 // follows the reader's light or dark setting, and can be read on a phone and on paper.
 //
-//   sections  result, then the data's way: config, data, training, evaluation, run
+//   sections  result, then the data's way: config, data, augmentation, training, tasks, evaluation, run
 //   safe      every text from data or config is escaped
 #pragma once
 

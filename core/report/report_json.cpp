@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/report/augment_html.hpp"
+
 namespace graft::core {
 namespace {
 
@@ -48,6 +50,9 @@ Value details_of(const HeadResult& result) {
   if (result.kind != HeadResult::Kind::kClassify) return details;
   details.set("classes", texts(result.classes));
   details.set("confusion", list(result.confusion, [](const auto& row) { return texts(row); }));
+  Value::List recalls;
+  for (std::size_t c = 0; c < result.confusion.size(); ++c) recalls.push_back(number(recall_of(result, c)));
+  details.set("recall", std::move(recalls));
   return details;
 }
 
@@ -90,6 +95,18 @@ Value balance(const TaskBalance& balance) {
                  {"weights", list(balance.weights, numbers)},
                  {"cosines", list(balance.cosines, numbers)},
                  {"conflicts", numbers(balance.conflicts)}});
+}
+
+Value augment(const AugmentResult& result) {
+  return object({{"stream", result.stream},
+                 {"step", result.step},
+                 {"use", result.use},
+                 {"label", result.label.empty() ? Value() : Value(result.label)},
+                 {"heads", texts(result.heads)},
+                 {"classes", texts(result.classes)},
+                 {"offered", list(result.by_class, [](const RowsChanged& rows) { return Value(rows.offered); })},
+                 {"changed", list(result.by_class, [](const RowsChanged& rows) { return Value(rows.changed); })},
+                 {"no_label", object({{"offered", result.no_label.offered}, {"changed", result.no_label.changed}})}});
 }
 
 Value baseline(const BaselineResult& result) {
@@ -141,6 +158,7 @@ Value report_json(const RunReport& report) {
       {"soup", soup(report.soup)},
       {"balance", balance(report.balance)},
       {"baselines", list(report.baselines, baseline)},
+      {"augment", list(report.augment, augment)},
       {"metrics", metrics(report)},
       {"details", details(report)},
       {"data", counts(report.data)},

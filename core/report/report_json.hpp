@@ -5,7 +5,8 @@
 //            precision}
 //   best     {step, metric, value, last}, or null
 //   metrics  {<split>: {"<stream>/<head>/<metric>": value}}
-//   details  {<split>: {"<stream>/<head>": {rows, step, intervals, baselines, classes, confusion}}}
+//   details  {<split>: {"<stream>/<head>": {rows, step, intervals, baselines, classes, confusion, recall}}}
+//   augment  [{stream, step, use, label, heads, classes, offered, changed, no_label: {offered, changed}}]; offered and changed by class
 //   data     {<what>: rows}      splits {<split>: rows}
 //   warnings [{text, count, log_line}]
 //   plugins  [{id, version, sha256, components}]

@@ -126,6 +126,19 @@ struct TaskBalance {
   std::vector<double> conflicts;             // [epochs] share of the steps that made some task worse to first order
 };
 
+struct RowsChanged {  // by a step of augmentation; a row counts once each time that a batch holds it
+  std::int64_t offered = 0, changed = 0;
+};
+
+// One augmenter's step on the training rows of one stream, by the classes of one column of labels (core/pipeline/augment_counts.hpp).
+struct AugmentResult {
+  std::string stream, step, use, label;  // label: the column; empty where the stream has none that a head learns
+  std::vector<std::string> heads;        // that learn it
+  std::vector<std::string> classes;      // [C]
+  std::vector<RowsChanged> by_class;     // [C]
+  RowsChanged no_label;                  // rows without one
+};
+
 struct RunReport {
   std::string name, folder;     // "movies-0611-1412", "runs/movies-0611-1412"
   std::string started;          // "2026-06-11 14:12"
@@ -135,11 +148,12 @@ struct RunReport {
   TrainNumbers train;
   BestStep best;
   SoupMix soup;
-  std::vector<Curve> losses;          // train first
-  std::vector<Curve> learning_rates;  // one a parameter group that differs
-  std::vector<Curve> metrics;         // over evaluations, "valid/movies/sentiment/accuracy"
-  TaskBalance balance;                // no tasks: there was no balancer
-  std::vector<HeadResult> results;    // in the config's order; test before valid is not required
+  std::vector<Curve> losses;           // train first
+  std::vector<Curve> learning_rates;   // one a parameter group that differs
+  std::vector<Curve> metrics;          // over evaluations, "valid/movies/sentiment/accuracy"
+  TaskBalance balance;                 // no tasks: there was no balancer
+  std::vector<AugmentResult> augment;  // by stream, then in the order of the steps
+  std::vector<HeadResult> results;     // in the config's order; test before valid is not required
   std::vector<BaselineResult> baselines;
   std::vector<Count> data;    // "read" first
   std::vector<Count> splits;  // rows of train, valid, test

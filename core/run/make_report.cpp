@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 
+#include "core/run/augment_results.hpp"
 #include "core/run/results.hpp"
 
 namespace graft::core {
@@ -121,6 +122,7 @@ RunReport make_report(const RunRequest& request, const Assembly& assembly, const
     report.best = {selection.step(), selection.key(), selection.value(), selection.last(), selection.higher_is_better()};
   add_curves(report, training.history());
   add_balance(report, training.balance());
+  report.augment = augment_results(training.augment_counts(), assembly);
   report.results = std::move(results);
   add_data(report, assembly);
   report.warnings = std::move(warnings);

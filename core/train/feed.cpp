@@ -60,6 +60,7 @@ void Feed::start(std::int64_t first, std::int64_t end) {
 void Feed::stop() {
   if (queue_) stalled_before_ += queue_->stall_seconds();
   queue_.reset();
+  made_counts_.clear();
 }
 
 double Feed::stall_seconds() const { return stalled_before_ + (queue_ ? queue_->stall_seconds() : 0); }
@@ -81,13 +82,22 @@ Batch Feed::make(std::int64_t number) {
   Batch batch = rows_[stream].training;
   if (!pipeline_.augments(stream)) return batch.only(columns).select(plan.positions);
   batch = batch.select(plan.positions);
-  pipeline_.augment_rows(stream, batch, options_.seed, plan.epoch);
+  AugmentCounts counts;
+  pipeline_.augment_rows(stream, batch, options_.seed, plan.epoch, counts);
+  {
+    const std::lock_guard lock(mutex_);
+    made_counts_[number] = std::move(counts);
+  }
   return batch.only(columns);
 }
 
 Feed::Taken Feed::take() {
   const std::size_t stream = streams_[planned(taken_).stream];
   Batch batch = queue_->take();
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto counts = made_counts_.extract(taken_)) augment_counts_.add(counts.mapped());
+  }
   ++taken_;
   return {stream, std::move(batch)};
 }

@@ -38,7 +38,8 @@ class Feed {
     Batch batch;
   };
   Taken take();
-  std::int64_t taken() const { return taken_; }  // batches in all, the next one's number
+  const AugmentCounts& augment_counts() const { return augment_counts_; }  // of the batches taken since the feed was made
+  std::int64_t taken() const { return taken_; }                            // batches in all, the next one's number
   std::int64_t batches_per_epoch() const { return batches_per_epoch_; }
   double stall_seconds() const;
 
@@ -56,6 +57,8 @@ class Feed {
   double stalled_before_ = 0;
   std::mutex mutex_;
   std::map<std::int64_t, std::vector<PlannedBatch>> epochs_;  // plans in use
+  std::map<std::int64_t, AugmentCounts> made_counts_;         // by number: of batches that wait to be taken
+  AugmentCounts augment_counts_;
   std::unique_ptr<BatchQueue> queue_;
 };
 

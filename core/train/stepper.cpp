@@ -110,7 +110,7 @@ Batch Stepper::drawn_from(Feed& feed) {
   auto [stream, drawn] = feed.take();
   Batch batch = drawn.to(given_.network.compute.device);
   const std::int64_t number = progress_.step * given_.accumulate + batch_;
-  if (Tap tap = given_.pipeline.augment_batch(stream, batch, given_.seed, progress_.epoch, number))
+  if (Tap tap = given_.pipeline.augment_batch(stream, batch, given_.seed, progress_.epoch, number, augment_counts_))
     batch_taps_.push_back({{batch.row_ids().begin(), batch.row_ids().end()}, std::move(tap)});
   const std::int64_t before = result_.tokens;
   result_.rows += batch.size();

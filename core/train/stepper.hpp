@@ -59,7 +59,8 @@ class Stepper final : private Step, private Session {
   void epoch_end(const Progress& progress);
   TaskModules& modules() { return modules_; }
   Parts& batch_parts() { return batch_parts_; }
-  Balance* balance() { return balance_.get(); }  // null: the task has no balancer
+  const AugmentCounts& augment_counts() const { return augment_counts_; }  // of steps on batches
+  Balance* balance() { return balance_.get(); }                            // null: the task has no balancer
 
  private:
   Batch next(std::string_view role) override;
@@ -114,6 +115,7 @@ class Stepper final : private Step, private Session {
     std::vector<std::int64_t> row_ids;
     Tap tap;
   };
+  AugmentCounts augment_counts_;
   std::vector<BatchTap> batch_taps_;            // of the batches drawn for the present pass
   std::int64_t cost_ = 0, rows_ = 0;            // of the batches drawn since the last optimizer step or part of it
   std::int64_t last_cost_ = 0, last_rows_ = 0;  // of the batch that ran last

@@ -151,6 +151,13 @@ double Training::stall_seconds() const {
   return seconds;
 }
 
+AugmentCounts Training::augment_counts() const {
+  AugmentCounts counts = counts_before_;
+  for (const auto& [role, feed] : feeds_) counts.add(feed->augment_counts());
+  counts.add(stepper_->augment_counts());
+  return counts;
+}
+
 std::uint64_t Training::checkpoints_bytes() const {
   std::uint64_t weights = 0;
   for (const auto& [name, tensor] : network_.changing_tensors()) weights += tensor.nbytes();
@@ -243,6 +250,7 @@ void Training::save(Observer& observer, bool is_best) {
   Value feeds = Value::Object{};
   for (const auto& [role, feed] : feeds_) feeds.set(role, feed->taken());
   state.set("feeds", std::move(feeds));
+  state.set("augment", augment_counts().save());
   state.set("optimizer", optimizer_->counts());
   state.set("selection", selection_.save());
   state.set("soup", soup_.save());
@@ -286,6 +294,7 @@ void Training::resume(const std::string& folder) {
   stepper_->batch_parts().restore(state.at("largest_pass").integer());
   step_seconds_ = state.at("seconds").number();
   for (auto& [role, feed] : feeds_) feed->start(state.at("feeds").at(role).integer(), state.at("feeds").at(role).integer());
+  counts_before_.restore(state.at("augment"));
   selection_.restore(state.at("selection"));
   soup_.restore(state.at("soup"));
   head_patience_.restore(state.at("head_patience"));

@@ -53,6 +53,7 @@ class Training {
   std::int64_t rows() const { return rows_done_; }
   std::int64_t tokens() const { return tokens_done_; }
   std::int64_t padded_tokens() const { return padded_done_; }  // of the same batches, if every row were as long as the longest
+  AugmentCounts augment_counts() const;                        // of the whole run
   double stall_seconds() const;
   double step_seconds() const { return step_seconds_; }  // spent in steps: without evaluation and checkpoints
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
@@ -100,6 +101,7 @@ class Training {
   Selection selection_;
   Soup soup_;
   HeadPatience head_patience_;
+  AugmentCounts counts_before_;  // of the part of the run that a resume goes on from
   std::int64_t rows_done_ = 0, tokens_done_ = 0, padded_done_ = 0;
   double step_seconds_ = 0;
 };

@@ -1,6 +1,7 @@
 // Augmentation by the host's keys (p, by, until_epoch, one_of) in whole runs.
 #include "catch.hpp"
 #include "command.hpp"
+#include "graft/value.hpp"
 
 using namespace graft;
 
@@ -13,6 +14,9 @@ std::string augmented_config(const Workplace& here) {
     "noise": {"one_of": "edits", "p": {"good": 0.8, "*": 0.3}, "by": "label"},
     "less": {"use": "eda", "column": "review", "before": "tokens", "one_of": "edits", "alpha_rd": 0.3, "until_epoch": 1}}})");
 }
+
+// What each step was offered and what it changed, by class.
+std::string augment_of(const std::string& run) { return to_json(read_json(run + "/report.json").at("augment")); }
 
 std::string weights_of(const std::string& run) { return read_file(run + "/model/model.safetensors"); }
 
@@ -27,6 +31,7 @@ TEST_CASE("augmented: runs with 1, 2 and no loader threads end in the same bits"
     INFO(trained.output);
     REQUIRE(trained.exit == 0);
     CHECK(weights_of(here.file(threads)) == weights_of(here.file("1")));
+    CHECK(augment_of(here.file(threads)) == augment_of(here.file("1")));
   }
 }
 
@@ -39,7 +44,37 @@ TEST_CASE("augmented: killed in either epoch and resumed, a run ends in the same
     REQUIRE(ended_at("train " + config + " --out " + run, run, step, SIGKILL));
     REQUIRE(graft_command("train --resume --out " + run).exit == 0);
     CHECK(weights_of(run) == weights_of(here.file("whole")));
+    CHECK(augment_of(run) == augment_of(here.file("whole")));
   }
+}
+
+TEST_CASE("augmented: the report counts what each step changed of each class, each training row once an epoch",
+          "[app][augment][report]") {
+  const Workplace here;
+  const std::string run = here.file("run");
+  REQUIRE(graft_command("train " + augmented_config(here) + " --out " + run).exit == 0);
+  const Value report = read_json(run + "/report.json");
+  const Value::List& steps = report.at("augment").list();
+  REQUIRE(steps.size() == 2);
+  const auto sum = [](const Value& step, const char* key) {
+    return step.at(key).list()[0].integer() + step.at(key).list()[1].integer();
+  };
+  for (const Value& step : steps) {
+    CHECK(step.at("heads") == Value(Value::List{"kind"}));
+    CHECK(step.at("classes") == Value(Value::List{"bad", "good"}));
+    CHECK(sum(step, "offered") == 2 * report.at("splits").at("train").integer());
+    CHECK(step.at("no_label").at("offered").integer() == 0);
+    CHECK((sum(step, "changed") > 0 && sum(step, "changed") < sum(step, "offered")));
+  }
+  const auto changed = [&](int step, int label) {
+    return static_cast<double>(steps[step].at("changed").list()[label].integer()) /
+           static_cast<double>(steps[step].at("offered").list()[label].integer());
+  };
+  CHECK(changed(0, 1) > 1.5 * changed(0, 0));                      // p 0.8 of good, 0.3 of bad
+  CHECK(sum(steps[1], "changed") < sum(steps[1], "offered") / 3);  // half of the first of two epochs
+  const std::string page = read_file(run + "/report.html");
+  CHECK(page.find("<h2>Augmentation</h2>") != std::string::npos);
+  CHECK(page.find("<th scope=\"col\" class=\"n\">recall of kind on test</th>") != std::string::npos);
 }
 
 TEST_CASE("augmented: noise on hidden tensors trains, and resumes to the same bits", "[app][augment][resume]") {
@@ -56,6 +91,7 @@ TEST_CASE("augmented: noise on hidden tensors trains, and resumes to the same bi
   REQUIRE(ended_at("train " + config + " --out " + run, run, 5, SIGKILL));
   REQUIRE(graft_command("train --resume --out " + run).exit == 0);
   CHECK(weights_of(run) == weights_of(here.file("whole")));
+  CHECK(augment_of(run) == augment_of(here.file("whole")));
   const Outcome without = graft_command("train " + config + " --set pipeline.neftune=null --out " + here.file("without"));
   REQUIRE(without.exit == 0);
   CHECK(weights_of(here.file("without")) != weights_of(here.file("whole")));

@@ -42,14 +42,15 @@ class Opened {
   const StreamRows& rows() const { return rows_[0]; }
   Batch in_epoch(std::int64_t epoch) const { return of(rows_[0].training, epoch); }
   Batch of(Batch batch, std::int64_t epoch) const {
-    pipeline_->augment_rows(0, batch, 5, epoch);
+    pipeline_->augment_rows(0, batch, 5, epoch, counts_);
     return batch;
   }
   Batch in_step(std::int64_t epoch, std::int64_t step) const {
     Batch batch = rows_[0].training;
-    pipeline_->augment_batch(0, batch, 5, epoch, step);
+    pipeline_->augment_batch(0, batch, 5, epoch, step, counts_);
     return batch;
   }
+  const std::map<AugmentCounts::Key, Tensor>& counts() const { return counts_.all(); }  // of all that was asked for
 
  private:
   static const PluginCatalog& catalog() {
@@ -61,7 +62,12 @@ class Opened {
   std::vector<Stream> streams_;
   std::vector<StreamRows> rows_;
   std::unique_ptr<Pipeline> pipeline_;
+  mutable AugmentCounts counts_;
 };
+
+std::vector<std::int64_t> numbers(const Tensor& column) {
+  return {column.const_data_ptr<std::int64_t>(), column.const_data_ptr<std::int64_t>() + column.numel()};
+}
 
 std::string noise(const std::string& keys, const std::string& name = "noise") {
   return "\"" + name + R"(": {"use": "eda", "column": "text", "alpha_ri": 0, "alpha_rs": 0, "alpha_rd": 0, )" + keys + "}";
@@ -72,10 +78,7 @@ std::int64_t changed(const Batch& batch) {
   return std::count(texts.begin(), texts.end(), "plot");
 }
 
-std::vector<std::int64_t> labels(const Batch& batch) {
-  const Tensor column = batch.tensor("label");
-  return {column.const_data_ptr<std::int64_t>(), column.const_data_ptr<std::int64_t>() + column.numel()};
-}
+std::vector<std::int64_t> labels(const Batch& batch) { return numbers(batch.tensor("label")); }
 
 // Share of the changed rows among those of one class.
 double share(const Batch& batch, std::int64_t label) {
@@ -189,6 +192,38 @@ TEST_CASE("chance: rows that choose and test, and those that extractors fit on, 
     CHECK(changed(opened.rows().clean.at(split)) == 0);
   }
   CHECK(changed(opened.in_epoch(0)) > 0);
+}
+
+TEST_CASE("chance: each step counts the rows of each class that it was offered and those that it changed", "[pipeline][chance]") {
+  const Opened opened(noise(R"("p": {"good": 1, "bad": 0.5}, "by": "label", "until_epoch": 2)") + ", " +
+                      R"("swap": {"use": "eda", "column": "text", "alpha_sr": 0, "alpha_ri": 0, "alpha_rd": 0})");
+  std::vector<std::int64_t> offered(3), changed(3);  // no label, bad, good
+  for (const std::int64_t epoch : {0, 1, 2}) {
+    const Batch batch = opened.in_epoch(epoch);
+    const std::vector<std::int64_t> classes = labels(batch);
+    for (std::size_t row = 0; row < classes.size(); ++row) {
+      const auto at = static_cast<std::size_t>(std::max<std::int64_t>(classes[row], -1) + 1);
+      ++offered[at], changed[at] += batch.strings("text")[row] == "plot";
+    }
+  }
+  REQUIRE(opened.counts().size() == 2);
+  const Tensor noise = opened.counts().at({0, 1, "label"}), swap = opened.counts().at({0, 2, "label"});
+  CHECK(numbers(noise[0]) == offered);
+  CHECK(numbers(noise[1]) == changed);
+  CHECK(offered[2] * 2 == changed[2] * 3);  // off in the third epoch
+  CHECK((changed[0] == 0 && changed[1] > offered[1] / 4 && changed[1] < offered[1] / 2));
+  CHECK(numbers(swap[0]) == offered);
+  CHECK(numbers(swap[1]) == std::vector<std::int64_t>(3));
+}
+
+TEST_CASE("chance: a batch-scoped step counts by the labels from before it mixed them", "[pipeline][chance]") {
+  const Opened opened(R"("v": {"use": "standard_scaler", "columns": ["x", "y"]},
+    "mix": {"use": "mixup", "columns": "v", "label": "label", "alpha": 1, "p": {"good": 0.5, "*": 0}, "by": "label"})");
+  const Batch before = opened.rows().training, after = opened.in_step(0, 9);
+  const Tensor differs = after.tensor("v").ne(before.tensor("v").to(at::kFloat)).any(1);
+  const Tensor counts = opened.counts().at({0, 2, "label"});
+  CHECK(numbers(counts[1]) == std::vector<std::int64_t>{0, 0, differs.sum().item<std::int64_t>()});
+  CHECK(counts[0].sum().item<std::int64_t>() == before.size());
 }
 
 TEST_CASE("chance: classes that p misspells or leaves out are refused", "[pipeline][chance]") {

@@ -71,6 +71,17 @@ inline RunReport classify() {
   return report;
 }
 
+// Of 8,483 training rows in 3 epochs, 41 without a label.
+inline RunReport augmented() {
+  RunReport report = classify();
+  AugmentResult noise{"movies", "noise", "graft/eda", "label", {"sentiment"}, report.results[0].classes, {}, {123, 0}};
+  noise.by_class = {{12600, 6300}, {12726, 1}};
+  AugmentResult mix = noise;
+  mix.step = "mix", mix.use = "graft/mixup", mix.by_class = {{12600, 12600}, {12726, 12726}};
+  report.augment = {noise, mix, {"reviews", "noise", "graft/eda", "", {}, {}, {}, {2000, 500}}};
+  return report;
+}
+
 inline RunReport regress() {
   RunReport report = classify();
   graft::Rng rng(5);

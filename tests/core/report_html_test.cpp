@@ -2,6 +2,7 @@
 #include <regex>
 
 #include "catch.hpp"
+#include "core/report/augment_html.hpp"
 #include "core/report/chart.hpp"
 #include "core/report/html.hpp"
 #include "core/report/report_html.hpp"
@@ -56,8 +57,8 @@ TEST_CASE("html: a text is cut between code points, and only when it is too long
 }
 
 TEST_CASE("report.html: the page is one file that asks the network for nothing", "[core][report]") {
-  for (const RunReport& report :
-       {report_example::classify(), report_example::regress(), report_example::many_classes(30), RunReport{}}) {
+  for (const RunReport& report : {report_example::classify(), report_example::regress(), report_example::many_classes(30),
+                                  report_example::augmented(), RunReport{}}) {
     const std::string page = report_html(report);
     CHECK(is_balanced(page));
     for (const char* outside : {"http:", "https:", "src=", "@import", "url(", "<link"}) CHECK_FALSE(has(page, outside));
@@ -66,9 +67,9 @@ TEST_CASE("report.html: the page is one file that asks the network for nothing",
 }
 
 TEST_CASE("report.html: sections stand in the order of the data's way", "[core][report]") {
-  const std::string page = report_html(report_example::classify());
+  const std::string page = report_html(report_example::augmented());
   std::size_t at = 0;
-  for (const char* id : {"config", "data", "training", "evaluation", "run"}) {
+  for (const char* id : {"config", "data", "augmentation", "training", "evaluation", "run"}) {
     const std::size_t next = page.find("id=\"" + std::string(id) + "\"");
     CHECK((next != std::string::npos && next > at));
     at = next;
@@ -83,6 +84,7 @@ TEST_CASE("report.html: every text from data, config and warnings is escaped", "
   report.warnings[0].text = report.plugins[0].id = report.plugins[0].sha256 = report.versions[0].second =
       report.timings[0].first = evil;
   report.data[0].what = report.splits[0].what = evil;
+  report.augment = {{evil, evil, evil, evil, {}, {evil}, {{2, 1}}, {}}};
   HeadResult& head = report.results[0];
   head.stream = head.head = head.split = head.classes[0] = head.metrics[0].name = head.metrics[0].baselines[0].first = evil;
   head.most_wrong[0].text = head.most_wrong[0].truth = head.most_wrong[0].predicted = evil;
@@ -91,6 +93,34 @@ TEST_CASE("report.html: every text from data, config and warnings is escaped", "
   CHECK_FALSE(has(page, "</script>\"'"));
   CHECK(count(page, "<script>") == 1);
   CHECK(is_balanced(page));
+}
+
+TEST_CASE("report.html: augmentation shows what each step changed of each class, and the recall that the class ended with",
+          "[core][report][augment]") {
+  const std::string page = report_html(report_example::augmented());
+  CHECK(has(page, "<li><b>noise</b> (graft/eda) changed 6,301 of 25,449 rows, 24.8 %</li>"));
+  CHECK(has(page, "<li><b>noise</b> (graft/eda) changed 500 of 2,000 rows, 25.0 %</li>"));
+  const auto row = [&](const std::string& name) {
+    const std::size_t from = page.find("<tr><td data-label=\"label\">" + name + "</td>");
+    REQUIRE(from != std::string::npos);
+    return page.substr(from, page.find("</tr>", from) - from);
+  };
+  for (const char* part : {"50.0 %", "6,300 of 12,600", "100.0 %", "0.944", "489 of 518"}) CHECK(has(row("negative"), part));
+  for (const char* part : {"0.0 %", "1 of 12,726", "522 of 543"}) CHECK(has(row("positive"), part));
+  CHECK(has(row("(no label)"), "0 of 123"));
+  CHECK_FALSE(has(report_html(report_example::classify()), "Augmentation"));
+}
+
+TEST_CASE("report.html: of many classes augmentation shows those with the lowest recall", "[core][report][augment]") {
+  RunReport report = report_example::many_classes(40);
+  report.results[0].confusion[7][7] = 0;
+  AugmentResult noise{"movies", "noise", "graft/eda", "label", {"sentiment"}, report.results[0].classes, {}, {}};
+  noise.by_class.assign(40, {60, 30});
+  report.augment = {noise};
+  const std::string section = augment_html(report);
+  CHECK(has(section, "The 30 classes of 40 with the lowest recall; report.json has all."));
+  CHECK(count(section, "<tr><td") == 30);
+  CHECK(section.find("<tr><td") == section.find("<tr><td data-label=\"label\">a class with number 7</td>"));
 }
 
 TEST_CASE("report.html: the headline says better only when the whole interval lies beyond the best baseline", "[core][report]") {

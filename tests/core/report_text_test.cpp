@@ -103,3 +103,17 @@ TEST_CASE("report.json: a number that is not known is null", "[core][report]") {
   CHECK(value.at("best").is_null());
   CHECK(value.at("details").at("test").at("movies/rating").find("confusion") == nullptr);
 }
+
+TEST_CASE("report.json: each step of augmentation has its rows by class, and each class the recall it ended with",
+          "[core][report][augment]") {
+  const graft::Value value = report_json(report_example::augmented());
+  REQUIRE(value.at("augment").list().size() == 3);
+  CHECK(
+      to_json(value.at("augment").list()[0]) ==
+      R"({"stream": "movies", "step": "noise", "use": "graft/eda", "label": "label", "heads": ["sentiment"], )"
+      R"("classes": ["negative", "positive"], "offered": [12600, 12726], "changed": [6300, 1], "no_label": {"offered": 123, "changed": 0}})");
+  CHECK(value.at("augment").list()[2].at("label").is_null());
+  const graft::Value& recall = value.at("details").at("test").at("movies/sentiment").at("recall");
+  CHECK(recall.list()[0].number() == 489.0 / 518);
+  CHECK(recall.list()[1].number() == 522.0 / 543);
+}
