@@ -52,8 +52,9 @@ std::string diff_html(const PreviewValue& before, const PreviewValue& after, boo
   return html::element("div", text, "class=\"value\"");
 }
 
-std::string changed_html(const std::vector<PreviewValue>& before, const std::vector<PreviewValue>& after) {
-  if (before == after) return html::element("span", "as it was", "class=\"same\"");
+std::string changed_html(const std::vector<PreviewValue>& before, const std::vector<PreviewValue>& after, bool is_changed) {
+  if (!is_changed) return html::element("span", "as it was", "class=\"same\"");
+  if (before == after) return html::element("span", "changed, but not in what is shown here", "class=\"same\"");
   std::string text;
   for (std::size_t i = 0; i < after.size(); ++i)
     text += i < before.size() ? diff_html(before[i], after[i], after.size() == 1) : value_html(after[i], false);
@@ -111,8 +112,9 @@ std::string step_table(const PreviewStep& step) {
     std::string cells = cell_html(thousands(row.number), "row", false) +
                         cell_html(values_html(row.before, false), header[1], has_long_text(row.before));
     for (std::size_t i = 0; i < row.after.size(); ++i)
-      cells += cell_html(step.is_augmenter ? changed_html(row.before, row.after[i]) : values_html(row.after[i], false),
-                         header[i + 2], has_long_text(row.after[i]));
+      cells += cell_html(
+          step.is_augmenter ? changed_html(row.before, row.after[i], row.is_changed[i]) : values_html(row.after[i], false),
+          header[i + 2], has_long_text(row.after[i]));
     body += html::element("tr", cells) + "\n";
   }
   return rows_table(header, body);
@@ -156,7 +158,7 @@ std::string stream_section(const PreviewStream& stream) {
 
 std::int64_t PreviewStep::rows_changed() const {
   return std::count_if(rows.begin(), rows.end(),
-                       [](const PreviewRow& row) { return !row.after.empty() && row.after[0] != row.before; });
+                       [](const PreviewRow& row) { return !row.is_changed.empty() && row.is_changed[0]; });
 }
 
 std::string preview_html(const Preview& preview) {

@@ -23,11 +23,12 @@ struct PreviewRow {
   std::int64_t number = 0;                       // in its source, from 1
   std::vector<PreviewValue> before;              // what the step reads or changes
   std::vector<std::vector<PreviewValue>> after;  // once; by epoch where the step is an augmenter
+  std::vector<bool> is_changed;                  // by epoch: some content of the row is another, shown or not
 };
 
 struct PreviewStep {
   std::string name, use, summary;
-  std::string chance;  // of an augmenter: "each row with chance 0.5; in epochs 1 to 3"
+  std::string chance;  // of an augmenter: "Each row with chance 0.5, in epochs 1 to 3"
   bool is_augmenter = false;
   std::vector<PreviewRow> rows;
 

@@ -33,13 +33,12 @@ std::string first_of(std::int64_t count, std::int64_t shown, Text text) {
   return count > shown ? all + "  \xE2\x80\xA6 " + thousands(count) + " in all" : all;
 }
 
+// "cat (75 %), dog (25 %)"; a whole class by its name alone.
 std::string distribution_text(const Field& field, const Tensor& row) {
   std::string text;
   for (std::int64_t c = 0; c < row.numel(); ++c)
-    if (const double share = row[c].item<double>(); share >= 0.995 && field.kind != FieldKind::kLabelSet)
-      return class_text(field, c);
-    else if (share >= 0.005)
-      text += (text.empty() ? "" : ", ") + fixed(share, 2) + " " + class_text(field, c);
+    if (const double share = row[c].item<double>(); share >= 0.005)
+      text += (text.empty() ? "" : ", ") + class_text(field, c) + (share >= 0.995 ? "" : " (" + fixed(100 * share, 0) + " %)");
   return text.empty() ? "(no label)" : text;
 }
 
@@ -52,6 +51,20 @@ std::string tensor_text(const Field& field, const Tensor& row) {
   }
   const Tensor values = row.to(at::kDouble).reshape({-1});
   return first_of(values.numel(), kNumbersShown, [&](std::int64_t i) { return number_text_of(values[i].item<double>()); });
+}
+
+// "[3] 0.5  [17] -1  ... 30 in all"
+std::string entries_text(const Tensor& row, const std::vector<std::int64_t>& entries) {
+  const Tensor values = row.to(at::kDouble);
+  const std::string all = first_of(std::ssize(entries), kNumbersShown, [&](std::int64_t i) {
+    return "[" + std::to_string(entries[i]) + "] " + number_text_of(values[entries[i]].item<double>());
+  });
+  return all + "  \xE2\x80\xA6 " + thousands(values.numel()) + " in all";
+}
+
+bool is_wide_vector(const Column& column) {
+  const auto* tensor = std::get_if<Tensor>(&column);
+  return tensor && tensor->dim() == 2 && tensor->size(1) > kNumbersShown;
 }
 
 std::string ragged_text(const Field& field, const Ragged& rows, std::int64_t row) {
@@ -113,12 +126,28 @@ std::string picture_uri(const Tensor& picture) {
   return "data:image/bmp;base64," + base64(bitmap(pixels.expand({3, -1, -1}).contiguous()));
 }
 
-PreviewValue preview_value(const Field& field, const Column& column, std::int64_t row) {
+std::vector<std::int64_t> entries_that_differ(const Column& before, const std::vector<const Column*>& after, std::int64_t row) {
+  std::vector<std::int64_t> entries;
+  if (!is_wide_vector(before)) return entries;
+  const Tensor from = std::get<Tensor>(before)[row].to(at::kCPU, at::kDouble).nan_to_num(0);
+  Tensor differs = at::zeros_like(from, at::kBool);
+  for (const Column* column : after) {
+    const auto* tensor = std::get_if<Tensor>(column);
+    if (!tensor || tensor->sizes() != std::get<Tensor>(before).sizes()) return entries;
+    differs.logical_or_((*tensor)[row].to(at::kCPU, at::kDouble).nan_to_num(0).ne(from));
+  }
+  for (std::int64_t i = 0; i < differs.numel() && std::ssize(entries) < kNumbersShown; ++i)
+    if (differs[i].item<bool>()) entries.push_back(i);
+  return entries;
+}
+
+PreviewValue preview_value(const Field& field, const Column& column, std::int64_t row, const std::vector<std::int64_t>& entries) {
   PreviewValue value{field.name, {}, {}};
   if (const auto* tensor = std::get_if<Tensor>(&column)) {
     const Tensor one = (*tensor)[row].to(at::kCPU);
     const bool is_picture = field.kind == FieldKind::kImage && one.dim() == 3 && (one.size(0) == 1 || one.size(0) == 3);
-    (is_picture ? value.picture : value.text) = is_picture ? picture_uri(one) : tensor_text(field, one);
+    const auto text = [&] { return entries.empty() ? tensor_text(field, one) : entries_text(one, entries); };
+    (is_picture ? value.picture : value.text) = is_picture ? picture_uri(one) : text();
   } else if (const auto* ragged = std::get_if<Ragged>(&column)) {
     value.text = ragged_text(field, *ragged, row);
   } else if (const auto* sparse = std::get_if<SparseRows>(&column)) {

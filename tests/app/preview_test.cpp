@@ -62,7 +62,33 @@ TEST_CASE("preview: pictures stand side by side, mixed labels are shares", "[app
   const std::string page = read_file(here.file("page.html"));
   CHECK(has(page, "src=\"data:image/bmp;base64,"));
   CHECK(has(page, "Each row with chance 0.5"));
+  CHECK(has(page, " %)"));
   CHECK(has(page, "as it was"));
+}
+
+TEST_CASE("preview: of many columns the label is shown, and what noise did to the last of them", "[app][preview]") {
+  const Workplace here;
+  std::string rows;
+  for (int i = 0; i < 20; ++i) rows += "x" + std::to_string(i) + ",";
+  rows += "kind\n";
+  for (int row = 0; row < 60; ++row) {
+    for (int i = 0; i < 20; ++i) rows += (i < 19 ? "1" : std::to_string(row)) + ",";
+    rows += row % 2 ? "good\n" : "bad\n";
+  }
+  const std::string config = here.write("table.json", R"({
+    "data": {"table": {"source": {"use": "csv", "path": ")" +
+                                                          here.write("rows.csv", rows) + R"("}}},
+    "pipeline": {"label": {"use": "category", "column": "kind"}, "v": {"use": "min_max_scaler", "columns": "x*"},
+                 "noise": {"use": "swap_noise", "columns": "v", "probability": 1, "p": {"good": 1, "*": 0}, "by": "label",
+                           "until_epoch": 2}},
+    "model": {"use": "mlp", "input": "v"}, "heads": {"kind": {"use": "classify", "target": "label"}}})");
+  REQUIRE(graft_command("preview " + config + " --rows 20 --out " + here.file("page.html")).exit == 0);
+  const std::string page = read_file(here.file("page.html"));
+  CHECK(has(page, "<th scope=\"col\">row</th><th scope=\"col\">kind</th><th scope=\"col\">x0</th>"));
+  CHECK(has(page, "Each row with chance 1 where label is good, 0 of the others, in epochs 1 to 2. In epoch 1 it changes "));
+  CHECK(has(page, "[19] <del>"));
+  CHECK(has(page, "as it was"));
+  CHECK_FALSE(has(page, "not in what is shown here"));
 }
 
 TEST_CASE("preview: a wrong config and a wrong number are refused", "[app][preview]") {

@@ -59,7 +59,7 @@ TEST_CASE("text diff: both texts can be read off it, and as few words as possibl
 TEST_CASE("preview: values read as a person reads them", "[report][preview]") {
   CHECK(shown({"label", FieldKind::kClass, {}, {"no", "yes"}}, testing::integers({1})) == "yes");
   CHECK(shown({"label", FieldKind::kClass, {}, {"no", "yes"}}, testing::integers({kMissingClass})) == "(no label)");
-  CHECK(shown({"label", FieldKind::kClass, {}, {"no", "yes"}}, testing::matrix({{0.25, 0.75}})) == "0.25 no, 0.75 yes");
+  CHECK(shown({"label", FieldKind::kClass, {}, {"no", "yes"}}, testing::matrix({{0.25, 0.75}})) == "no (25 %), yes (75 %)");
   CHECK(shown({"x", FieldKind::kNumber, {}, {}}, testing::numbers({0.123456})) == "0.1235");
   CHECK(shown({"x", FieldKind::kNumber, {}, {}}, testing::numbers({1984})) == "1984");
   CHECK(shown({"x", FieldKind::kNumber, {}, {}}, testing::numbers({std::nan("")})) == "(missing)");
@@ -67,6 +67,26 @@ TEST_CASE("preview: values read as a person reads them", "[report][preview]") {
   CHECK(shown({"v", FieldKind::kVector, {10}, {}}, testing::matrix({{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}})) ==
         "0  1  2  3  4  5  6  7  \xE2\x80\xA6 10 in all");
   CHECK(shown({"text", FieldKind::kText, {}, {}}, Strings{"a film"}) == "a film");
+}
+
+TEST_CASE("preview: of a wide vector the entries are shown that differ in some epoch", "[report][preview]") {
+  const Field vector{"v", FieldKind::kVector, {10}, {}};
+  const Column before = testing::matrix({{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}),
+               one = testing::matrix({{0, 1, 2, 3, 4, 5, 6, 7, 8, 5}}), two = testing::matrix({{0, 7, 2, 3, 4, 5, 6, 7, 8, 9}}),
+               narrow = testing::matrix({{0, 1}});
+  const std::vector<std::int64_t> differ = {1, 9};
+  CHECK(entries_that_differ(before, {&one, &two}, 0) == differ);
+  CHECK(preview_value(vector, two, 0, differ).text == "[1] 7  [9] 9  \xE2\x80\xA6 10 in all");
+  CHECK(entries_that_differ(before, {&before}, 0).empty());
+  CHECK(entries_that_differ(narrow, {&narrow}, 0).empty());
+}
+
+TEST_CASE("preview: a row that changed only where nothing is shown is not called unchanged", "[report][preview]") {
+  PreviewStep step{"noise", "graft/swap_noise", "Swaps.", "Every row", true, {}};
+  step.rows.push_back({3, {{"v", "1  2", ""}}, {{{"v", "1  2", ""}}, {{"v", "1  2", ""}}}, {true, false}});
+  const std::string page = preview_html({"table", 7, {{"rows", 210, {}, {step}}}});
+  CHECK(page.find("In epoch 1 it changes 1 of these 1 row.") != std::string::npos);
+  CHECK(page.find("changed, but not in what is shown here") < page.find("as it was"));
 }
 
 TEST_CASE("preview: a picture is a bitmap whose bytes are worked out by hand", "[report][preview]") {
@@ -82,8 +102,8 @@ TEST_CASE("preview: a picture is a bitmap whose bytes are worked out by hand", "
 TEST_CASE("preview: the page escapes what data says, marks words and tells rows that stayed", "[report][preview]") {
   PreviewStep step{"noise", "graft/eda", "Edits <text>.", "Every row", true, {}};
   step.rows.push_back(
-      {3, {{"text", "a <b>dull</b> film", ""}}, {{{"text", "a film", ""}}, {{"text", "a <b>dull</b> film", ""}}}});
-  const std::string page = preview_html({"movies", 7, {{"films", 210, {{3, {{"text", "x & y", ""}}, {}}}, {step}}}});
+      {3, {{"text", "a <b>dull</b> film", ""}}, {{{"text", "a film", ""}}, {{"text", "a <b>dull</b> film", ""}}}, {true, false}});
+  const std::string page = preview_html({"movies", 7, {{"films", 210, {{3, {{"text", "x & y", ""}}, {}, {}}}, {step}}}});
   CHECK(page.find("a <del>&lt;b&gt;dull&lt;/b&gt;</del> film") != std::string::npos);
   CHECK(page.find("<b>dull") == std::string::npos);
   CHECK(page.find("as it was") != std::string::npos);
