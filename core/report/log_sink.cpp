@@ -107,6 +107,11 @@ void RunLog::print(const std::string& text) {
   if (!impl_->options.quiet) impl_->to_terminal(*impl_->output, line);
 }
 
+void RunLog::note(const std::string& text) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->to_file(spdlog::level::info, printable(text));
+}
+
 void RunLog::error(const std::string& text) {
   std::lock_guard lock(impl_->mutex);
   const std::string line = printable(text);

@@ -32,6 +32,7 @@ class RunLog final : public LogSink {
   ~RunLog() override;
 
   void print(const std::string& text);  // may have several lines
+  void note(const std::string& text);   // the same, to the file alone
   void error(const std::string& text);
   void warn(std::string_view where, const std::string& text) override;
   void log(std::string_view where, const std::string& text) override;

@@ -6,6 +6,8 @@
 namespace graft::core {
 namespace {
 
+constexpr std::chrono::seconds kBetweenEvaluations{1};
+
 std::string short_number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4g", value);
@@ -45,7 +47,20 @@ void RunObserver::evaluated(const Progress& progress, const Evaluation& evaluati
   fields.set("best", is_best);
   fields.set("values", std::move(values));
   events_.write("evaluation", progress.step, std::move(fields));
-  log_.print("valid    step " + std::to_string(progress.step) + text + (is_best ? "  (best)" : ""));
+  show_evaluation("valid    step " + std::to_string(progress.step) + text + (is_best ? "  (best)" : ""));
+}
+
+void RunObserver::show_evaluation(const std::string& line) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - shown_ >= kBetweenEvaluations) {
+    shown_ = now;
+    log_.print(line);
+    return;
+  }
+  log_.note(line);
+  if (has_left_out_) return;
+  has_left_out_ = true;
+  log_.print("         (evaluations follow fast: one line a second here, all of them in log.txt)");
 }
 
 void RunObserver::stopped(const Progress& progress, const std::string& head) {

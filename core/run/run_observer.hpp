@@ -1,6 +1,9 @@
 // RunObserver: tells people and files what the training does.
+//
+//   terminal  of evaluations at most one line a second: small epochs end faster than a person reads. log.txt has all of them
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -25,12 +28,16 @@ class RunObserver final : public Training::Observer {
   void kept(const FrozenFeatures& features) override;
 
  private:
+  void show_evaluation(const std::string& line);
+
   const RunFolder& folder_;
   RunLog& log_;
   ProgressLine& line_;
   Events& events_;
   std::int64_t epochs_;
   std::int64_t step_ = 0;
+  std::chrono::steady_clock::time_point shown_{};  // when the terminal got an evaluation last
+  bool has_left_out_ = false;
 };
 
 }  // namespace graft::core

@@ -28,6 +28,12 @@ std::vector<double> losses(const std::string& run) {
   return all;
 }
 
+int count_of(const std::string& text, const std::string& part) {
+  int count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
+  return count;
+}
+
 }  // namespace
 
 TEST_CASE("run: a config becomes a run folder with honest numbers", "[app][run]") {
@@ -320,6 +326,20 @@ TEST_CASE("run: batches by tokens hold no more than asked; rows without tokens a
   CHECK(refused.exit == 2);
   CHECK(refused.output.find("[run] batch_tokens needs rows of tokens, and the stream points has none: set run.batch_size") !=
         std::string::npos);
+}
+
+TEST_CASE("run: of evaluations that follow fast the terminal gets one line a second, log.txt all", "[app][run]") {
+  const Workplace here;
+  const std::string config = here.write("points.json", number_config(here.write("rows.csv", rows_csv(100)))),
+                    run = here.file("run");
+  const Outcome trained = graft_command("train " + config + " --set run.epochs=200 --out " + run);
+  INFO(trained.output);
+  REQUIRE(trained.exit == 0);
+  CHECK(count_of(trained.output, "valid    step ") >= 1);
+  CHECK(count_of(trained.output, "valid    step ") <= 1 + static_cast<int>(trained.seconds));
+  CHECK(count_of(trained.output, "one line a second here, all of them in log.txt") == 1);
+  CHECK(count_of(graft::read_file(run + "/log.txt"), "valid    step ") == 200);
+  CHECK(count_of(graft::read_file(run + "/events.jsonl"), R"("event": "evaluation")") == 200);
 }
 
 TEST_CASE("run: LoRA trains its matrices alone, resumes to the same bits and is folded into the model", "[app][run][adapter]") {

@@ -172,6 +172,13 @@ TEST_CASE("log: a line is on disk when the call returns", "[core][report]") {
   CHECK(read_file(folder.file("log.txt")).ends_with(" debug   [a] b\n"));
 }
 
+TEST_CASE("log: a note stands in the file as a printed line does", "[core][report]") {
+  Folder folder;
+  RunLog log({folder.file("log.txt"), false, [] { FAIL("a note reached the terminal"); }});
+  log.note("valid    step 3");
+  CHECK(read_file(folder.file("log.txt")).ends_with(" info    valid    step 3\n"));
+}
+
 TEST_CASE("log: control characters from data do not reach the terminal or the file", "[core][report]") {
   Folder folder;
   RunLog log({folder.file("log.txt"), true, {}});
