@@ -15,6 +15,7 @@ sh tests/bench/fine_tune.sh "$pairs"
 sh tests/bench/encode.sh "$pairs"
 ! "$graft" list adapter | grep -q '^ *lora ' || sh tests/bench/lora.sh "$pairs" 60 $seeds
 sh tests/bench/work_grows.sh
+sh tests/bench/balancers.sh
 sh tests/bench/frozen.sh "$long_pairs"
 [ -z "$seeds" ] || sh tests/bench/quality.sh $seeds
 "$python" tests/bench/report.py "$results" "$bench"
