@@ -90,7 +90,7 @@ std::string total_text(const Report& report) {
   }
   char seconds[32];
   std::snprintf(seconds, sizeof seconds, " in %.1f s", report.seconds);
-  return text + seconds;
+  return text + seconds + (report.needed ? ", after " + std::to_string(report.needed) + " that they stand on" : "");
 }
 
 Value report_json(const Report& report) {
@@ -108,6 +108,7 @@ Value report_json(const Report& report) {
   Value root{Value::Object{}};
   for (const Verdict verdict : {Verdict::kPass, Verdict::kFail, Verdict::kCrash, Verdict::kSkip, Verdict::kWarn})
     root.set(verdict_name(verdict), report.count(verdict));
+  root.set("needed", report.needed);
   root.set("seconds", report.seconds);
   root.set("results", std::move(results));
   return root;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <regex>
+#include <set>
 #include <sstream>
 
 #include "core/conformance/child.hpp"
@@ -57,13 +58,14 @@ class Filter {
     for (const std::string& pattern : options.only) only_.push_back(compiled(pattern));
     for (const std::string& pattern : options.except) except_.push_back(compiled(pattern));
   }
-  bool takes(const std::string& id) const {
-    const auto matches = [&](const std::regex& pattern) { return std::regex_search(id, pattern); };
-    return (only_.empty() || std::any_of(only_.begin(), only_.end(), matches)) &&
-           std::none_of(except_.begin(), except_.end(), matches);
-  }
+  bool takes(const std::string& id) const { return (only_.empty() || matches(only_, id)) && !leaves_out(id); }
+  bool leaves_out(const std::string& id) const { return matches(except_, id); }
 
  private:
+  static bool matches(const std::vector<std::regex>& patterns, const std::string& id) {
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&](const std::regex& pattern) { return std::regex_search(id, pattern); });
+  }
   static std::regex compiled(const std::string& pattern) try {
     return std::regex(pattern);
   } catch (const std::regex_error& error) {
@@ -98,6 +100,17 @@ class Group {
   std::string prefix_, name_, again_;
   std::map<std::string, bool> ended_;  // whether others may stand on it
 };
+
+// The names in `needed`, and of `tests` those that the chosen ones stand on: a test stands on earlier ones.
+template <class Tests, class IsChosen>
+std::set<std::string> stood_on(const Tests& tests, const IsChosen& is_chosen, std::set<std::string> needed = {}) {
+  for (auto test = tests.rbegin(); test != tests.rend(); ++test) {
+    if (!is_chosen(test->name) && !needed.contains(test->name)) continue;
+    std::istringstream names(test->needs);
+    for (std::string name; names >> name;) needed.insert(name);
+  }
+  return needed;
+}
 
 class Runner {
  public:
@@ -138,15 +151,20 @@ class Runner {
     return *known;
   }
 
-  void one(Group& group, const char* test, const std::string& blocked, const std::function<std::string()>& run,
+  // What was not chosen but is needed is told of only where it fails.
+  void one(Group& group, const char* test, bool is_needed, const std::string& blocked, const std::function<std::string()>& run,
            const ChildOptions& how, const std::string& excepted = "") {
-    if (!filter_.takes(group.id(test))) return;
+    const std::string id = group.id(test);
+    const bool is_chosen = filter_.takes(id);
+    if (!is_chosen && (!is_needed || filter_.leaves_out(id))) return;
     const auto start = Clock::now();
     Outcome outcome{Verdict::kSkip, "", excepted.empty() ? blocked : excepted, ""};
     if (outcome.got.empty()) outcome = run_test(run, how);
     group.ended(test, outcome, !excepted.empty() && blocked.empty());
     last_found_ = outcome.found;
-    add(group.result(test, std::move(outcome), seconds_since(start)));
+    if (!is_chosen && outcome.verdict == Verdict::kPass) ++report.needed;
+    if (is_chosen || outcome.verdict == Verdict::kFail || outcome.verdict == Verdict::kCrash)
+      add(group.result(test, std::move(outcome), seconds_since(start)));
   }
 
   ChildOptions how() const { return {options_.limit_seconds, false, options_.in_process}; }
@@ -158,7 +176,9 @@ class Runner {
     here.in_process = true;  // none of its code runs
     bool is_readable = true;
     for (const StaticTest& test : static_tests()) {
-      one(group, test.name, is_readable ? "" : "stands on manifest-schema", [&] { return test.run(file), ""; }, here);
+      one(
+          group, test.name, file.refused.has_value(), is_readable ? "" : "stands on manifest-schema",
+          [&] { return test.run(file), ""; }, here);
       const bool is_unreadable =
           file.refused && (file.refused->code() == "G101" || file.refused->code() == "G102" || file.refused->code() == "G103");
       is_readable = !is_unreadable;
@@ -168,14 +188,28 @@ class Runner {
   bool libraries(const PluginFile& file) {
     Group group("library/" + file.id, "library", again(file));
     bool is_loadable = true;
+    const auto is_chosen = [&](const char* test) { return filter_.takes(group.id(test)); };
+    std::set<std::string> loading;
+    if (has_chosen_component(file)) loading.insert("registered-equals-declared");
+    const std::set<std::string> needed = stood_on(library_tests(), is_chosen, loading);
     for (const LibraryTest& test : library_tests()) {
       ChildOptions child = how();
       child.by_exit = test.by_exit;
-      one(group, test.name, group.blocked_by(test.needs), [&] { return test.run(file), ""; }, child);
+      one(group, test.name, needed.contains(test.name), group.blocked_by(test.needs), [&] { return test.run(file), ""; }, child);
     }
     for (const char* needed : {"load-now", "registered-equals-declared"})
       if (!group.blocked_by(needed).empty()) is_loadable = false;
     return is_loadable;
+  }
+
+  bool has_chosen_component(const PluginFile& file) const {
+    for (const Component& component : file.components) {
+      const std::string prefix = std::string(kind_name(component.kind)) + "/" + component.name + "/";
+      const std::vector<Test> tests = tests_of(component.kind);
+      const auto is_chosen = [&](const Test& test) { return filter_.takes(prefix + test.name); };
+      if (is_asked(component) && std::any_of(tests.begin(), tests.end(), is_chosen)) return true;
+    }
+    return false;
   }
 
   void tests_of_component(const Component& component, bool is_loadable) {
@@ -184,12 +218,14 @@ class Runner {
     const Settings settings = Settings::of(component.entry);
     const std::string folder = scratch_.path + "/" + kind + "-" + std::to_string(++components_);
     std::string fitted;
-    for (const Test& test : tests_of(component.kind)) {
+    const std::vector<Test> tests = tests_of(component.kind);
+    const std::set<std::string> needed = stood_on(tests, [&](const char* test) { return filter_.takes(group.id(test)); });
+    for (const Test& test : tests) {
       const auto excepted = settings.except.find(test.name);
       const std::string blocked = is_loadable ? group.blocked_by(test.needs) : "stands on the library's tests";
       last_found_.clear();
       one(
-          group, test.name, blocked,
+          group, test.name, needed.contains(test.name), blocked,
           [&] {
             Subject subject(catalog_, component, options_.seed, folder, fitted);
             test.run(subject);

@@ -2,6 +2,7 @@
 // that the first failure of a component names its fault.
 //
 //   ids      static/<plugin id>/<test>, library/<plugin id>/<test>, <kind>/<vendor>/<name>/<test>
+//   -t       chosen tests, and before them those that they stand on, which are told of only where they fail
 //   order    files as given; static, library, then components in the manifest's order
 //   calls    from a program of one thread that has run no tensor code
 #pragma once
@@ -36,6 +37,7 @@ struct Result {
 
 struct Report {
   std::vector<Result> results;
+  int needed = 0;  // tests beside: not chosen, and passed, but the chosen ones stand on them
   double seconds = 0;
   int count(Verdict verdict) const;
   bool has_failed() const { return count(Verdict::kFail) + count(Verdict::kCrash) > 0; }

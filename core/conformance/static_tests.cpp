@@ -93,7 +93,9 @@ std::string demangled(const std::string& symbol) {
 void no_undefined(const PluginFile& file) {
   const ElfFile elf(file.path);
   for (const std::string& library : elf.needed())
-    if (!is_loaded(library)) skip("it links " + library + ", which this process has not loaded");
+    if (!is_loaded(library))
+      skip("it cannot be told without loading " + library +
+           ", which it links and graft does not; load-now finds what is missing");
   std::vector<std::string> missing;
   for (const std::string& symbol : FileSymbols(elf).undefined)
     if (!::dlsym(RTLD_DEFAULT, symbol.c_str())) missing.push_back(demangled(symbol));

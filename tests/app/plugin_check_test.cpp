@@ -58,6 +58,37 @@ TEST_CASE("plugin check: -t chooses tests by their ids, -x leaves out, and both 
         std::vector<std::string>{"PASS  extractor/acme/sound/shape-contract", "PASS  extractor/acme/sound/finite-output"});
 }
 
+TEST_CASE("plugin check: -t also runs what the chosen tests stand on, and tells of it where it fails", "[app][plugin_check]") {
+  const Outcome sound = plugin_check(kConduct + " -t sound/finite");
+  CHECK(results_in(sound.output) == std::vector<std::string>{"PASS  extractor/acme/sound/finite-output"});
+  CHECK(std::regex_search(sound.output, std::regex("1 test: 1 PASS, 0 FAIL in [0-9.]+ s, after [3-9] that they stand on\n")));
+
+  const Outcome crashes = plugin_check(kConduct + " -t acme/segfaults/shape-contract");
+  CHECK(crashes.exit == 1);
+  CHECK(results_in(crashes.output) == std::vector<std::string>{"CRASH extractor/acme/segfaults/construct-defaults",
+                                                               "SKIP  extractor/acme/segfaults/shape-contract"});
+  CHECK(results_in(plugin_check(kConduct + " -t sound/finite -x construct -x load-now").output) == results_in(sound.output));
+}
+
+TEST_CASE("plugin check: a file that is refused says why, whatever tests were chosen", "[app][plugin_check]") {
+  const Workplace here;
+  const std::string cut = here.write("cut.so", graft::read_file(kConduct).substr(0, 1000));
+  const Outcome refused = plugin_check(cut + " -t save-load");
+  INFO(refused.output);
+  CHECK(refused.exit == 1);
+  CHECK(results_in(refused.output) == std::vector<std::string>{"FAIL  static/cut.so/manifest-schema"});
+  CHECK(refused.output.find("      got       G101 the section headers") != std::string::npos);
+}
+
+TEST_CASE("plugin check: symbols of a library that graft does not load are left to load-now, which is said",
+          "[app][plugin_check]") {
+  const Outcome checked = plugin_check(GRAFT_PLUGIN_DIR "/graft_source.so -t no-undefined");
+  INFO(checked.output);
+  CHECK(std::regex_search(checked.output, std::regex("SKIP  static/graft-source/no-undefined: it cannot be told without loading "
+                                                     "lib[a-z0-9]+\\.so\\.[0-9]+, which it links and graft does not; load-now "
+                                                     "finds what is missing\n")));
+}
+
 TEST_CASE("plugin check: a choice that chooses nothing is refused, and what was meant is said", "[app][plugin_check]") {
   for (const auto& [arguments, message] : std::vector<std::pair<std::string, std::string>>{
            {kConduct + " -t no-such-test", "[graft] no test was chosen: see -t and -x\n"},
