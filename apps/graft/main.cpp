@@ -3,6 +3,7 @@
 
 #include "core/registry/crash.hpp"
 #include "core/registry/quarantine.hpp"
+#include "man_page.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -253,6 +254,12 @@ void add_plugin(CLI::App& app, Asked& asked) {
   for (const auto add : {add_plugin_new, add_plugin_check, add_plugin_trust, add_plugin_doctor}) add(*group, asked);
 }
 
+void add_man(CLI::App& app, Asked& asked) {
+  auto* man_verb = verb(app, "man", "print the manual page, graft(1), which says of every verb what --help says");
+  example(man_verb, "graft man | man -l -");
+  man_verb->callback([&] { asked.chosen = [&] { return std::fputs(man_page(app, GRAFT_VERSION).c_str(), stdout) < 0; }; });
+}
+
 // oneDNN and LibTorch keep what they prepared for the last 1024 shapes of matrices. Batches of texts hardly ever have the same number
 // of tokens twice, so that would grow by gigabytes and serve nothing; 64 hold those of one step. Read at their first use.
 void bound_kernel_caches() {
@@ -280,7 +287,7 @@ int main(int argc, char** argv) {
   app.add_flag("--safe-mode", asked.plugins.is_safe_mode, "use graft's own plugins alone");
 
   for (const auto add : {add_train, add_config_verbs, add_component_verbs, add_row_verbs, add_compare, add_rank, add_preview,
-                         add_init, add_doctor, add_plugin})
+                         add_init, add_doctor, add_plugin, add_man})
     add(app, asked);
 
   try {

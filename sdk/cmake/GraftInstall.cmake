@@ -5,6 +5,7 @@
 #   lib/cmake/graft/                       find_package(graft REQUIRED COMPONENTS sdk)
 #   share/graft/schema/                    config.json, manifest-1.json: JSON Schemas for editors
 #   share/graft/template/                  what `graft plugin new` copies
+#   share/man/man1/graft.1                 what `graft man` prints
 #   share/doc/graft/                       README.md, LICENSE, sdk.md, STABILITY.md
 
 include(CMakePackageConfigHelpers)
@@ -46,6 +47,12 @@ foreach(schema config manifest-1)
     execute_process(COMMAND \${CMAKE_COMMAND} -E env --unset=GRAFT_PLUGIN_PATH XDG_DATA_HOME=/nonexistent
       \"$<TARGET_FILE:graft>\" schema $<$<STREQUAL:${schema},manifest-1>:--manifest> OUTPUT_FILE \"\${file}\" COMMAND_ERROR_IS_FATAL ANY)")
 endforeach()
+
+install(CODE "
+  set(file \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/man/man1/graft.1\")
+  file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/man/man1\")
+  message(STATUS \"Installing: \${file}\")
+  execute_process(COMMAND \"$<TARGET_FILE:graft>\" man OUTPUT_FILE \"\${file}\" COMMAND_ERROR_IS_FATAL ANY)")
 
 # In the build tree templates are found as in an installed one.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/graft)

@@ -31,8 +31,9 @@ TEST_CASE("install: all of it is there, wherever the prefix is moved to", "[inst
   for (const char* path :
        {"bin/graft", "lib/libgraft.so", "include/graft/plugin.hpp", "include/graft/version.hpp", "include/graft/nn/linear.hpp",
         "include/graft/draft/searcher.hpp", "lib/cmake/graft/graftConfig.cmake", "lib/cmake/graft/graftConfigVersion.cmake",
-        "share/graft/schema/config.json", "share/graft/schema/manifest-1.json", "share/graft/template/model/plugin.json",
-        "share/doc/graft/README.md", "share/doc/graft/LICENSE", "share/doc/graft/sdk.md"}) {
+        "share/graft/schema/config.json", "share/graft/schema/manifest-1.json", "share/man/man1/graft.1",
+        "share/graft/template/model/plugin.json", "share/doc/graft/README.md", "share/doc/graft/LICENSE",
+        "share/doc/graft/sdk.md"}) {
     INFO(path);
     CHECK(fs::is_regular_file(prefix + "/" + path));
   }
