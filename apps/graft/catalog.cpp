@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/registry/packages.hpp"
 #include "core/registry/probe.hpp"
 #include "graft/error.hpp"
 
@@ -22,5 +23,11 @@ core::SearchPath search_path(const PluginOptions& options) {
 }
 
 core::PluginCatalog open_catalog(const PluginOptions& options) { return core::PluginCatalog(search_path(options)); }
+
+core::ResolvedConfig resolved(const std::string& path, const std::vector<std::string>& sets, const core::PluginCatalog& catalog) {
+  core::ResolvedConfig config = core::resolve_config(path, sets, catalog);
+  core::check_packages(config.root, catalog);
+  return config;
+}
 
 }  // namespace graft::app

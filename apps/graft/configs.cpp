@@ -16,7 +16,7 @@ namespace graft::app {
 
 int explain(const ConfigOptions& options, const PluginOptions& plugins) {
   const core::PluginCatalog catalog = open_catalog(plugins);
-  const core::ResolvedConfig config = core::resolve_config(options.config, options.sets, catalog);
+  const core::ResolvedConfig config = resolved(options.config, options.sets, catalog);
   const std::string text = options.json ? to_json(config.root, 2) + "\n" : core::explain(config.root, catalog);
   std::fputs(text.c_str(), stdout);
   return 0;
@@ -32,7 +32,7 @@ int schema(bool is_manifest, const PluginOptions& plugins) {
 int check(const ConfigOptions& options, const PluginOptions& plugins) {
   constexpr std::int64_t kRows = 256;  // of each split: enough to fit scalers and see classes
   const core::PluginCatalog catalog = open_catalog(plugins);
-  core::ResolvedConfig config = core::resolve_config(options.config, options.sets, catalog);
+  core::ResolvedConfig config = resolved(options.config, options.sets, catalog);
   std::printf("%s: names, types, bounds and files are right\n", options.config.c_str());
   core::Loader loader(catalog);
   core::Assembly assembly = core::assemble(config.root, loader, kRows);

@@ -27,7 +27,7 @@ void print_stream(const core::PreviewStream& stream) {
 
 int preview(const PreviewOptions& options, const PluginOptions& plugins) {
   const core::PluginCatalog catalog = open_catalog(plugins);
-  const core::ResolvedConfig config = core::resolve_config(options.config, options.sets, catalog);
+  const core::ResolvedConfig config = resolved(options.config, options.sets, catalog);
   core::Loader loader(catalog);
   const core::Preview seen = core::preview(config, loader, options.rows);
   const std::string out = options.out.empty() ? config.name + ".preview.html" : options.out;

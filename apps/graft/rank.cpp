@@ -58,7 +58,7 @@ void print_table(const core::Ranking& ranking) {
 }
 
 // One line for each reason why some trunks have no such score.
-void print_missing(const core::Ranking& ranking, const char* what, std::string core::TrunkScore::*reason) {
+void print_missing(const core::Ranking& ranking, const char* what, std::string core::TrunkScore::* reason) {
   std::vector<std::pair<std::string, std::string>> trunks;  // by reason
   for (const core::TrunkScore& trunk : ranking.trunks) {
     if ((trunk.*reason).empty()) continue;
@@ -91,7 +91,7 @@ void print_meaning(const core::Ranking& ranking) {
 int rank(const RankOptions& options, const PluginOptions& plugins) {
   const core::PluginCatalog catalog = open_catalog(plugins);
   std::vector<core::ResolvedConfig> configs;
-  for (const std::string& path : options.configs) configs.push_back(core::resolve_config(path, options.sets, catalog));
+  for (const std::string& path : options.configs) configs.push_back(resolved(path, options.sets, catalog));
   core::Loader loader(catalog);
   const core::Ranking ranking = core::rank_trunks(configs, {options.head, options.split, options.rows}, loader);
   if (options.json) return print_json(ranking), 0;

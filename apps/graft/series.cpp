@@ -58,7 +58,7 @@ int train_series(const TrainOptions& options, const PluginOptions& plugins) {
   if (options.config.empty())
     throw Error("graft", "a series needs its config, also with --resume: graft train FILE.json --seeds 1,2");
   if (options.resume && options.out.empty()) throw Error("graft", "--resume needs the series' folder: --out DIR");
-  const core::ResolvedConfig config = core::resolve_config(options.config, options.sets, open_catalog(plugins));
+  const core::ResolvedConfig config = resolved(options.config, options.sets, open_catalog(plugins));
   const std::string folder = options.out.empty() ? core::RunFolder::default_path(config.name) : options.out;
   const std::vector<core::SeriesRun> runs = core::plan_series(config.root, options.seeds, options.leave_one_out);
   for (std::size_t i = 0; i < runs.size(); ++i) {

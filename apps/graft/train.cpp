@@ -33,7 +33,7 @@ int train(const TrainOptions& options, const PluginOptions& plugins) {
   keep_freed_memory();
   const core::PluginCatalog catalog = open_catalog(plugins);
   core::ResolvedConfig config;
-  if (!options.config.empty()) config = core::resolve_config(options.config, options.sets, catalog);
+  if (!options.config.empty()) config = resolved(options.config, options.sets, catalog);
   core::RunFolder folder(options.out.empty() ? core::RunFolder::default_path(config.name) : options.out, existing(options));
   if (options.resume) config = core::config_of_run(folder, options.config.empty() ? nullptr : &config.root);
   std::optional<core::OutputChecks> checks;
