@@ -97,6 +97,16 @@ void check_declared(const PluginFile& file, const Registered& registered) {
   if (!faults.empty()) refuse(file, "G151", faults);
 }
 
+// What deserves a word, unless it was said of one of the others: a folder has many plugins.
+void warn_of(const PluginFile& file, const std::vector<const PluginFile*>& opened) {
+  for (const std::string& note : file.notes) {
+    const auto says_it = [&](const PluginFile* other) {
+      return other != &file && std::find(other->notes.begin(), other->notes.end(), note) != other->notes.end();
+    };
+    if (std::none_of(opened.begin(), opened.end(), says_it)) warn("plugin", file.label() + ": " + note);
+  }
+}
+
 }  // namespace
 
 struct Loader::Library {
@@ -127,7 +137,6 @@ struct Loader::Library {
     for (const Component& component : file.components)
       infos[{component.kind, component.name}] =
           std::make_shared<const PluginInfo>(PluginInfo{component.kind, component.name, file.id, file.version, file.path});
-    for (const std::string& note : file.notes) warn("plugin", file.label() + ": " + note);
   }
 
   // The gate may take seconds, so the file is looked at again.
@@ -161,6 +170,7 @@ Loader::Library& Loader::open(const PluginFile& file) {
       check_namespaces(file);
       order_.push_back(&file);
       library->open(file, catalog_.gate());
+      warn_of(file, order_);
     } catch (const PluginRefused& refused) {
       library->refused = refused;
     }

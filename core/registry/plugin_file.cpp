@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "core/registry/abi.hpp"
 #include "core/registry/elf.hpp"
@@ -81,7 +82,9 @@ class Inspection {
     return places;
   }
 
+  // Of a folder that its group may write, the files are in its hands too: one note serves them all.
   void access() {
+    bool is_told = false;
     for (const std::string& path : places()) {
       struct stat info;
       if (::stat(path.c_str(), &info) != 0) continue;
@@ -91,7 +94,7 @@ class Inspection {
       if ((is_open || is_foreign) && !file_.is_named) refuse("G104", fault);
       if (is_open || is_foreign)
         file_.notes.push_back(fault.substr(0, fault.find('\n')));
-      else if (info.st_mode & S_IWGRP)
+      else if ((info.st_mode & S_IWGRP) && !std::exchange(is_told, true))
         file_.notes.push_back(path + " is writable by its group");
     }
   }

@@ -109,3 +109,26 @@ TEST_CASE("trust: the lock of a run names every plugin that it opened, with vers
     CHECK(plugins.at(id).at("sha256").text() == sha256_of_file(plugins.at(id).at("path").text()));
   }
 }
+
+TEST_CASE("trust: plugins in a folder that its group may write are warned of once", "[app][trust]") {
+  User user;
+  std::filesystem::create_directories(user.here.file("many"));
+  ::chmod(user.here.file("many").c_str(), 0775);
+  for (const char* name : {"hostile.so", "crash.so"}) {
+    std::filesystem::copy_file(std::string(GRAFT_HOSTILE_DIR "/") + name, user.here.file("many/") + name);
+    ::chmod((user.here.file("many/") + name).c_str(), 0664);
+    CHECK(user.graft("plugin trust " + user.here.file("many/") + name).exit == 0);
+  }
+  const std::string config = user.config();
+  std::string text = graft::read_file(config);
+  text.replace(text.find("\"label\":"), 8, "\"lower\": {\"use\": \"acme/lower\", \"column\": \"review\"}, \"label\":");
+  user.here.write("points.json", text);
+  const Outcome trained = user.graft("--plugin-path " + user.here.file("many") + " train " + config + " --out " + user.run);
+  INFO(trained.output);
+  CHECK(trained.exit == 0);
+  const std::string warning = user.here.file("many") + " is writable by its group\n";
+  const std::size_t first = trained.output.find(warning);
+  CHECK(first != std::string::npos);
+  CHECK(trained.output.find(warning, first + 1) == std::string::npos);
+  CHECK(!has(trained, ".so is writable by its group"));
+}

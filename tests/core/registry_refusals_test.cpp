@@ -80,6 +80,10 @@ TEST_CASE("G104: a plugin or folder that the world may write is refused", "[core
                                                           path + " is writable by the world\n  Close it:  chmod o-w " + path);
   ::chmod(path.c_str(), 0664);
   CHECK(inspect(path).notes == std::vector<std::string>{path + " is writable by its group"});
+  ::chmod(folder.path().c_str(), 0775);
+  CHECK(inspect(path).notes == std::vector<std::string>{folder.path() + " is writable by its group"});  // and so all in it
+  ::chmod(path.c_str(), 0666);
+  CHECK(inspect(path).refused->text() == path + " is writable by the world\n  Close it:  chmod o-w " + path);
   ::chmod(folder.path().c_str(), 0777);
   CHECK(inspect(path).refused->text() == folder.path() + " is writable by the world\n  Close it:  chmod o-w " + folder.path());
 }
