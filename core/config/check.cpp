@@ -145,7 +145,7 @@ class Check {
     for (const Component* other : components_.catalog().all())
       if (other->name == full_name(use))
         return name + ": " + use + " is " + article(kind_name(other->kind)) + ", not " + article(spoken(word)) + near;
-    return name + ": there is no " + spoken(word) + " " + use + near;
+    return name + ": there is no " + spoken(word) + " " + use + (near.empty() ? "; graft list shows what there is" : near);
   }
 
   static std::string article(std::string_view noun) {

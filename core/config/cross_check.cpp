@@ -26,6 +26,8 @@ class CrossCheck {
 
   void all() {
     data();
+    const Value* heads = root_.find("heads");
+    if (heads && heads->is_object() && heads->object().empty()) report(heads->place, "heads needs at least one head");
     for (const char* section : {"pipeline", "heads"})
       for (Value::Member& entry : members(root_.find(section)))
         for (const char* key : {"streams", "fit_on"})
@@ -34,7 +36,7 @@ class CrossCheck {
     if (Value* task = root_.find("task"))
       for (Value::Member& role : members(task->find("streams")))
         entry_names(&role.value, "task.streams." + role.key, "stream", streams_);
-    if (const Value* heads = root_.find("heads"); heads && heads->is_object())
+    if (heads && heads->is_object())
       for (Value::Member& adapter : members(root_.find("adapters")))
         entry_names(adapter.value.find("heads"), "adapters." + adapter.key + ".heads", "head", keys_of(*heads));
     solver();
@@ -75,7 +77,7 @@ class CrossCheck {
     if (value->is_text()) as_list(*value, entries);
     for (const Value& entry : value->list())
       if (entry.is_text() && std::find(entries.begin(), entries.end(), entry.text()) == entries.end())
-        report(entry.place, name + ": there is no " + noun + " " + entry.text() + did_you_mean(entry.text(), entries));
+        report(entry.place, name + ": there is no " + noun + " " + entry.text() + did_you_mean_or_list(entry.text(), entries));
   }
 
   static void as_list(Value& value, const std::vector<std::string>& entries) {

@@ -92,10 +92,15 @@ class Overrides {
     return word.empty() || components_.find(word, use_at(root_, head, components_));
   }
 
-  static std::string hint(const Path& path, const Lookup& found) {
+  std::string hint(const Path& path, const Lookup& found) const {
     const Path head(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(found.known));
-    const std::string in = head.empty() ? "" : " in " + dotted(head);
-    return in + did_you_mean(path[found.known], found.choices);
+    if (head.empty()) return did_you_mean_or_list(path[0], found.choices);
+    if (const std::string close = did_you_mean(path[found.known], found.choices); !close.empty())
+      return " in " + dotted(head) + close;
+    const bool is_component = !component_word(look_up(root_, head, components_).schema).empty();
+    const std::string use = is_component ? short_name(use_at(root_, head, components_)) : "";
+    return " in " + dotted(head) + (use.empty() || use == head.back() ? "" : ", which is " + use) +
+           did_you_mean_or_list(path[found.known], found.choices);
   }
 
   // Entries on the way that are not there yet: a slip of the pen, or a new one?
@@ -111,7 +116,8 @@ class Overrides {
       const Value& inner = slot.schema.at("additionalProperties");
       const bool is_made = path.back() == "use" || components_.find(component_word(inner), key);
       if (is_made || (near.empty() && !is_removed)) continue;
-      report(dotted(path) + ": there is no " + key + " in " + dotted(parent) + near);
+      report(dotted(path) + ": there is no " + key + " in " + dotted(parent) +
+             (near.empty() && entries ? did_you_mean_or_list(key, keys_of(*entries)) : near));
       return false;
     }
     return true;
@@ -130,10 +136,11 @@ class Overrides {
     place_entries(root_, problems_);
   }
 
-  // Objects that were there already keep their place: what is missing in them is missing in the file.
+  // Objects that were there already keep their place: what is missing in them is missing in the file. Not so where the option sets
+  // `use`: what the new component misses, the option has left out.
   static void keep_places(Value& patch, const Value& base) {
     if (!patch.is_object() || !base.is_object()) return;
-    patch.place = base.place;
+    if (!patch.find("use")) patch.place = base.place;
     for (Value::Member& member : patch.object())
       for (const Value::Member& old : base.object())
         if (old.key == member.key && old.value.is_object() && member.value.is_object()) {

@@ -35,6 +35,12 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return choice.empty() ? "" : ", did you mean " + choice + "?";
 }
 
+std::string did_you_mean_or_list(std::string_view word, const std::vector<std::string>& choices) {
+  const std::string close = did_you_mean(word, choices);
+  if (!close.empty() || choices.empty()) return close;
+  return "; there " + std::string(choices.size() == 1 ? "is " : "are ") + listed(choices, "and");
+}
+
 std::vector<std::string> keys_of(const Value& object) {
   std::vector<std::string> keys;
   if (object.is_object())

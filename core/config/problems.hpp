@@ -23,7 +23,8 @@ class ConfigErrors : public std::runtime_error {
 // In the order of `files`, then line and column, what has no line ("--set") last; a problem said twice is said once.
 Problems in_file_order(Problems problems, const std::vector<std::string>& files);
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& choices);  // ", did you mean x?" or ""
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& choices);          // ", did you mean x?" or ""
+std::string did_you_mean_or_list(std::string_view word, const std::vector<std::string>& choices);  // or "; there are a and b"
 std::vector<std::string> keys_of(const Value& object);
 std::string listed(const std::vector<std::string>& words, const std::string& last);  // "a, b or c"
 

@@ -143,7 +143,7 @@ struct WatchedTask final : Task {
 struct Silent final : Training::Observer {
   void stepped(const Progress&, const Stepper::Result&, const Training&) override {}
   void evaluated(const Progress&, const Evaluation&, bool) override {}
-  void stopped(const Progress&, const std::string&) override {}
+  void stopped(const Progress&, const StoppedHead&) override {}
   void saved(const Progress&, const std::string&) override {}
   void entered(const Phase&, std::int64_t) override {}
   void kept(const FrozenFeatures&) override {}

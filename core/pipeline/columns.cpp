@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/config/components.hpp"
+#include "core/config/problems.hpp"
 #include "core/train/phases.hpp"
 #include "graft/error.hpp"
 
@@ -36,13 +37,12 @@ bool selects(const std::string& pattern, const Field& field, const std::set<std:
   return matches(pattern, field.name);
 }
 
-void refuse_unknown(const std::string& pattern, const Schema& schema, const std::string& where, const Place& place) {
-  const std::string at = place.text();
+[[noreturn]] void refuse_unknown(const std::string& pattern, const Schema& schema, const std::string& where, const Place& place) {
   try {
     require(schema, pattern, where);
     throw Error(where, "'" + pattern + "' matches no column");
   } catch (const Error& error) {
-    throw Error(where, error.text() + (at.empty() ? "" : " (" + at + ")"));
+    throw ConfigErrors({{place, where, error.text()}});
   }
 }
 

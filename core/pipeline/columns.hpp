@@ -2,7 +2,7 @@
 //
 //   order    that of the file for globs and kinds, that of the list otherwise; each column once
 //   @kind    columns of the source of that kind, less those that hold targets, splits, groups or ids
-//   errors   Error(where): a name or glob that matches nothing, with the nearest column and all that exist
+//   errors   ConfigErrors: a name or glob that matches nothing, with its place, the nearest column and all that exist
 #pragma once
 
 #include <set>

@@ -9,6 +9,7 @@
 #include "core/data/table.hpp"
 #include "core/pipeline/augment.hpp"
 #include "core/pipeline/columns.hpp"
+#include "core/pipeline/placed.hpp"
 #include "core/pipeline/state_files.hpp"
 #include "core/pipeline/transform.hpp"
 #include "core/registry/guarded.hpp"
@@ -90,6 +91,32 @@ Chance chance_of(const PipelineStep& step, const Schema& schema) {
   }
 }
 
+ConfigEntry config_entry(const Value::Member& step, const std::set<std::size_t>& on, const std::vector<StreamRows>& rows) {
+  std::vector<std::string> names;
+  for (const std::size_t s : on) names.push_back(rows[s].name);
+  const std::string streams =
+      names.size() > 1 ? "in what the streams " + listed(names, "and") + " share" : "in the stream " + names[0];
+  return {step.value.place, "pipeline." + step.key, rows.size() > 1 ? streams : ""};
+}
+
+void fit(const PipelineStep& step, const Table& training) {
+  guarded(*step.plugin, "fit", [&] { step.extractor ? step.extractor->fit(training) : step.augmenter->fit(training); });
+}
+
+void begin_augmenter(PipelineStep& step, std::size_t stream, const Schema& schema) {
+  step.chances[stream] = chance_of(step, schema);
+  guarded(*step.plugin, "outputs", [&] { step.augmenter->outputs(schema); });
+}
+
+void extract_first(const PipelineStep& step, StreamRows& rows, int threads) {
+  const Schema before = rows.schema;
+  rows.schema = guarded(*step.plugin, "outputs", [&] { return step.extractor->outputs(before); });
+  for (auto& [split, batch] : rows.clean) {
+    transform_rows(step, batch, threads);
+    check_output(*step.plugin, "transform", batch, made_of(rows.schema, before), at::kCPU);
+  }
+}
+
 // Null where the batch has no such column, or one of soft labels.
 const Tensor* class_ids(const Batch& rows, const std::string& column) {
   const Tensor* ids = rows.has(column) ? std::get_if<Tensor>(&rows.column(column)) : nullptr;
@@ -126,28 +153,20 @@ Pipeline::Pipeline(const Value& config, const std::vector<Stream>& streams, cons
     if (entry.streams.empty()) continue;
     std::set<std::string> not_features = targets;
     for (std::size_t s : entry.streams) not_features.insert(streams[s].not_features.begin(), streams[s].not_features.end());
-    add_step(*entry.member, entry.streams, rows[*entry.streams.begin()].schema, not_features, loader);
+    const Schema& schema = rows[*entry.streams.begin()].schema;
+    placed(config_entry(*entry.member, {*entry.streams.begin()}, rows),
+           [&] { add_step(*entry.member, entry.streams, schema, not_features, loader); });
     const PipelineStep& step = steps_.back();
     std::set<std::size_t> fitted_on;
     for (std::size_t s : step.streams)
       if (names(entry.member->value.find("fit_on"), names_of_streams[s])) fitted_on.insert(s);
     if (fitted_on.empty()) throw Error("pipeline", step.name + ": fit_on names no stream that the step runs on");
-    const Table training = training_table(fitted_on, rows);
-    guarded(*step.plugin, "fit", [&] { step.extractor ? step.extractor->fit(training) : step.augmenter->fit(training); });
+    placed(config_entry(*entry.member, fitted_on, rows), [&] { fit(step, training_table(fitted_on, rows)); });
     for (std::size_t s : step.streams) {
-      if (step.augmenter) {
-        if (!reached_augmenter[s]) rows[s].training = rows[s].clean.at("train");
-        reached_augmenter[s] = true;
-        steps_.back().chances[s] = chance_of(step, rows[s].schema);
-        guarded(*step.plugin, "outputs", [&] { step.augmenter->outputs(rows[s].schema); });
-        continue;
-      }
-      const Schema before = rows[s].schema;
-      rows[s].schema = guarded(*step.plugin, "outputs", [&] { return step.extractor->outputs(before); });
-      for (auto& [split, batch] : rows[s].clean) {
-        transform_rows(step, batch, threads);
-        check_output(*step.plugin, "transform", batch, made_of(rows[s].schema, before), at::kCPU);
-      }
+      if (step.augmenter && !reached_augmenter[s]) rows[s].training = rows[s].clean.at("train");
+      if (step.augmenter) reached_augmenter[s] = true;
+      placed(config_entry(*entry.member, {s}, rows),
+             [&] { step.augmenter ? begin_augmenter(steps_.back(), s, rows[s].schema) : extract_first(step, rows[s], threads); });
     }
   }
   for (std::size_t s = 0; s < rows.size(); ++s)

@@ -328,12 +328,11 @@ std::string report_html(const RunReport& report) {
       "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
       escape(report.name) + "</title>" + element("style", kPageStyle);
-  const std::string body =
-      element("header", headline(report) +
-                            navigation(!report.augment.empty(), !report.balance.weights.empty() || !report.baselines.empty())) +
-      "\n" + config_section(report) + data_section(report) + section("augmentation", "Augmentation", augment_html(report)) +
-      training_section(report) + section("tasks", "Tasks", tasks_html(report.balance) + baselines_html(report.baselines)) +
-      evaluation_section(report) + run_section(report);
+  const std::string tasks = tasks_html(report.balance) + stopped_html(report.stopped) + baselines_html(report.baselines);
+  const std::string body = element("header", headline(report) + navigation(!report.augment.empty(), !tasks.empty())) + "\n" +
+                           config_section(report) + data_section(report) +
+                           section("augmentation", "Augmentation", augment_html(report)) + training_section(report) +
+                           section("tasks", "Tasks", tasks) + evaluation_section(report) + run_section(report);
   return "<!doctype html>\n<html lang=\"en\"><head>" + head + "</head>\n<body><main>\n" + body + "</main>" +
          element("script", kPageScript) + "</body></html>\n";
 }

@@ -123,6 +123,15 @@ Value baseline(const BaselineResult& result) {
                  {"is_worse", result.is_worse}});
 }
 
+Value head_stop(const HeadStop& stop) {
+  return object({{"head", stop.head},
+                 {"measure", stop.measure},
+                 {"step", stop.step},
+                 {"value", number(stop.value)},
+                 {"best_step", stop.best_step < 0 ? Value() : Value(stop.best_step)},
+                 {"best", number(stop.best)}});
+}
+
 Value best_step(const BestStep& best) {
   if (best.step < 0) return {};
   return object({{"step", best.step}, {"metric", best.metric}, {"value", number(best.value)}, {"last", number(best.last)}});
@@ -157,6 +166,7 @@ Value report_json(const RunReport& report) {
       {"best", best_step(report.best)},
       {"soup", soup(report.soup)},
       {"balance", balance(report.balance)},
+      {"stopped", list(report.stopped, head_stop)},
       {"baselines", list(report.baselines, baseline)},
       {"augment", list(report.augment, augment)},
       {"metrics", metrics(report)},

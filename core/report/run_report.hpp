@@ -117,6 +117,13 @@ struct BaselineResult {
   bool is_worse = false;                     // and clearly so
 };
 
+// A head whose patience ended: its own weights are those of `step`, whatever step the run's weights are of, if that is later.
+struct HeadStop {
+  std::string head, measure;                   // "sentiment", "accuracy"
+  std::int64_t step = 0, best_step = -1;       // -1: no evaluation had rows of it
+  double value = kNoNumber, best = kNoNumber;  // of the measure on valid rows at those steps
+};
+
 // What balanced the tasks of a run; one entry an epoch. A number that nothing gave is NaN.
 struct TaskBalance {
   std::string balancer, at;                  // "graft/cagrad", "features"; empty: losses were weighed, not gradients
@@ -154,6 +161,7 @@ struct RunReport {
   TaskBalance balance;                 // no tasks: there was no balancer
   std::vector<AugmentResult> augment;  // by stream, then in the order of the steps
   std::vector<HeadResult> results;     // in the config's order; test before valid is not required
+  std::vector<HeadStop> stopped;       // in the order they stopped
   std::vector<BaselineResult> baselines;
   std::vector<Count> data;    // "read" first
   std::vector<Count> splits;  // rows of train, valid, test

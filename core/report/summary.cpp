@@ -162,6 +162,16 @@ std::string tasks(const TaskBalance& balance) {
   return line("tasks", text + " (last epoch)");
 }
 
+std::string stopped_heads(const std::vector<HeadStop>& all) {
+  std::string text;
+  for (const HeadStop& each : all)
+    text += line(
+        text.empty() ? "stopped" : "",
+        each.head + " at step " + std::to_string(each.step) + ", " + each.measure + " " + metric_text(each.value) + " on valid" +
+            (each.best_step < 0 ? "" : "; best " + metric_text(each.best) + " at step " + std::to_string(each.best_step)));
+  return text;
+}
+
 std::string baselines(const std::vector<BaselineResult>& all) {
   std::string text;
   for (const BaselineResult& each : all)
@@ -178,8 +188,8 @@ std::string summary_text(const RunReport& report) {
   const TrainNumbers& train = report.train;
   std::string text = line(report.status, count_of(train.epochs, "epoch") + ", " + count_of(train.steps, "step") + ", " +
                                              duration_text(report.seconds));
-  text += best(report.best) + soup_line(report.soup) + results(report) + baselines(report.baselines) + tasks(report.balance) +
-          speed(train) + data(report.data) + warnings(report.warnings);
+  text += best(report.best) + soup_line(report.soup) + stopped_heads(report.stopped) + results(report) +
+          baselines(report.baselines) + tasks(report.balance) + speed(train) + data(report.data) + warnings(report.warnings);
   text += line("setup", train.device + ", " + train.precision + ", seed " + std::to_string(report.seed));
   text += line("saved", report.folder);
   text += line("next", "report   " + report.folder + "/report.html");

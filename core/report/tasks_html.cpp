@@ -68,6 +68,22 @@ std::string tasks_html(const TaskBalance& balance) {
          (has_gradients ? cosines_table(balance) : "");
 }
 
+std::string stopped_html(const std::vector<HeadStop>& stopped) {
+  if (stopped.empty()) return "";
+  html::Table table{{"head", "stopped at step", "measure", "there, on valid", "best, on valid", "at step"}, {}, false, ""};
+  for (const HeadStop& each : stopped)
+    table.rows.push_back({{escape(each.head)},
+                          {thousands(each.step), true},
+                          {escape(each.measure)},
+                          {metric_text(each.value), true},
+                          {metric_text(each.best), true},
+                          {each.best_step < 0 ? "" : thousands(each.best_step), true}});
+  return element(
+             "p",
+             "Heads whose patience ended. Their own weights stay as they were at that step; the model goes on by the others.") +
+         html::table(table);
+}
+
 std::string baselines_html(const std::vector<BaselineResult>& baselines) {
   if (baselines.empty()) return "";
   html::Table table{

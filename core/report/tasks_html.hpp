@@ -7,8 +7,9 @@
 
 namespace graft::core {
 
-std::string tasks_html(const TaskBalance& balance);
-std::string baselines_html(const std::vector<BaselineResult>&
-                               baselines);  // heads against runs that they are not to do worse than  // empty without a balancer
+std::string tasks_html(const TaskBalance& balance);              // empty without a balancer
+std::string stopped_html(const std::vector<HeadStop>& stopped);  // heads that learned no more from a step on
+std::string baselines_html(
+    const std::vector<BaselineResult>& baselines);  // heads against runs that they are not to do worse than
 
 }  // namespace graft::core

@@ -121,6 +121,8 @@ RunReport make_report(const RunRequest& request, const Assembly& assembly, const
   if (selection.has_best())
     report.best = {selection.step(), selection.key(), selection.value(), selection.last(), selection.higher_is_better()};
   add_curves(report, training.history());
+  for (const StoppedHead& each : training.stopped_heads())
+    report.stopped.push_back({each.head, each.measure, each.step, each.best_step, each.value, each.best});
   add_balance(report, training.balance());
   report.augment = augment_results(training.augment_counts(), assembly);
   report.results = std::move(results);

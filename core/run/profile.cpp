@@ -92,7 +92,7 @@ void Profile::finish() {
 void Profile::evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) {
   inner_.evaluated(progress, evaluation, is_best);
 }
-void Profile::stopped(const Progress& progress, const std::string& head) { inner_.stopped(progress, head); }
+void Profile::stopped(const Progress& progress, const StoppedHead& head) { inner_.stopped(progress, head); }
 
 void Profile::saved(const Progress& progress, const std::string& folder) { inner_.saved(progress, folder); }
 void Profile::entered(const Phase& phase, std::int64_t trainable) { inner_.entered(phase, trainable); }

@@ -63,11 +63,15 @@ void RunObserver::show_evaluation(const std::string& line) {
   log_.print("         (evaluations follow fast: one line a second here, all of them in log.txt)");
 }
 
-void RunObserver::stopped(const Progress& progress, const std::string& head) {
+void RunObserver::stopped(const Progress& progress, const StoppedHead& head) {
   Value fields = Value::Object{};
-  fields.set("head", head);
+  fields.set("head", head.head);
+  fields.set("measure", head.measure);
+  fields.set("best_step", head.best_step);
   events_.write("stopped", progress.step, std::move(fields));
-  log_.print("stopped  " + head + " learns no more from step " + std::to_string(progress.step) + " on: its patience ended");
+  log_.print("stopped  " + head.head + " learns no more from step " + std::to_string(progress.step) + " on: its " + head.measure +
+             (head.best_step < 0 ? " was never measured"
+                                 : " was best at step " + std::to_string(head.best_step) + ", " + short_number(head.best)));
 }
 
 void RunObserver::saved(const Progress& progress, const std::string& checkpoint) {

@@ -22,7 +22,7 @@ class RunObserver final : public Training::Observer {
 
   void stepped(const Progress& progress, const Stepper::Result& result, const Training& training) override;
   void evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) override;
-  void stopped(const Progress& progress, const std::string& head) override;
+  void stopped(const Progress& progress, const StoppedHead& head) override;
   void saved(const Progress& progress, const std::string& checkpoint) override;
   void entered(const Phase& phase, std::int64_t trainable) override;
   void kept(const FrozenFeatures& features) override;

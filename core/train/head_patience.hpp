@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -15,14 +16,22 @@
 
 namespace graft::core {
 
+// A head that learns no more.
+struct StoppedHead {
+  std::string head, measure;              // "sentiment", "accuracy"; "loss" where it has no metric
+  std::int64_t step = 0, best_step = -1;  // when it stopped, when it was best; -1: no evaluation had rows of it
+  double value = std::numeric_limits<double>::quiet_NaN(), best = value;  // of the measure at those steps
+};
+
 class HeadPatience {
  public:
   // `heads`: the config's section; `patience` of each says after how many evaluations without a better one it stops, null never.
   // `labelled`: the streams that count, as in Selection.
   HeadPatience(const Value& heads, std::vector<std::string> labelled);
 
-  std::vector<std::string> add(const Evaluation& evaluation);  // the heads that stop by this evaluation
+  std::vector<StoppedHead> add(std::int64_t step, const Evaluation& evaluation);  // the heads that stop by this evaluation
   const std::set<std::string>& stopped() const { return stopped_; }
+  const std::vector<StoppedHead>& stops() const { return stops_; }  // in the order they came
   bool all_stopped() const { return stopped_.size() == heads_; }
 
   Value save() const;
@@ -30,14 +39,14 @@ class HeadPatience {
 
  private:
   struct Waiting {
-    std::int64_t patience = 0, waited = 0;
-    double best = 0;  // higher is better
-    bool has_best = false;
+    std::int64_t patience = 0, waited = 0, best_step = -1;
+    double best = std::numeric_limits<double>::quiet_NaN();
   };
   std::size_t heads_;
   std::vector<std::string> labelled_;
   std::map<std::string, Waiting> waiting_;
   std::set<std::string> stopped_;
+  std::vector<StoppedHead> stops_;
 };
 
 }  // namespace graft::core

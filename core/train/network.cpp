@@ -6,10 +6,13 @@
 #include "core/config/texts.hpp"
 #include "core/data/table.hpp"
 #include "core/pipeline/columns.hpp"
+#include "core/pipeline/placed.hpp"
 #include "core/registry/guarded.hpp"
 #include "core/train/attach_adapter.hpp"
 #include "core/train/roles.hpp"
+#include "core/train/shared_columns.hpp"
 #include "graft/error.hpp"
+#include "graft/metric.hpp"
 #include "graft/weights.hpp"
 
 namespace graft::core {
@@ -19,18 +22,6 @@ constexpr const char* kPrefix = "prefix";  // in a file's metadata: what its nam
 
 const Value& params_of(Kind kind, const std::string& use, const Loader& loader) {
   return loader.catalog().find(kind, use)->entry.at("params");
-}
-
-// Columns that all these streams have, with the first one's fields.
-Schema shared_schema(const std::vector<StreamRows>& rows) {
-  Schema shared;
-  for (const Field& field : rows.front().schema)
-    if (std::all_of(rows.begin(), rows.end(), [&](const StreamRows& other) {
-          const Field* same = find(other.schema, field.name);
-          return same && same->kind == field.kind;
-        }))
-      shared.push_back(field);
-  return shared;
 }
 
 Schema without(const Schema& schema, const std::set<std::string>& names) {
@@ -73,13 +64,28 @@ void warn_of_unread(const Network& network) {
 
 bool has_streams(const Value& head) { return !texts_of(head.find("streams")).empty(); }
 
+// throws ConfigErrors, with the target's place, when a stream that the head names lacks it, or no stream has it.
 std::set<std::size_t> streams_of(const Value& head, const std::string& name, const std::string& target,
                                  const std::vector<StreamRows>& rows) {
   std::set<std::size_t> streams;
   for (std::size_t s = 0; s < rows.size(); ++s)
     if (names(head.find("streams"), rows[s].name) && (has_streams(head) || find(rows[s].schema, target))) streams.insert(s);
-  if (streams.empty()) require(rows.front().schema, target, "heads." + name);  // says what there is
+  const Value* written = head.find("target");
+  const Place& place = written ? written->place : head.place;
+  for (const std::size_t s : streams.empty() ? std::set<std::size_t>{0} : streams)
+    placed({place, "heads." + name + ".target", rows.size() > 1 ? "in the stream " + rows[s].name : ""},
+           [&] { require(rows[s].schema, target, head.at("use").text()); });
   return streams;
+}
+
+// Each metric must be one that this head's predictions give; found before the first step and not at the first evaluation.
+void check_metrics(const NamedHead& head, Loader& loader) {
+  if (!head.metrics.is_object()) return;
+  for (const Value::Member& entry : head.metrics.object())
+    placed({entry.place, "heads." + head.name + ".metrics." + entry.key}, [&] {
+      const auto metric = loader.create<Metric>(entry.value.at("use").text(), Config(entry.key, entry.value));
+      guarded(*plugin_of(metric), "build", [&] { metric->build(head.head->outputs(), head.target); });
+    });
 }
 
 void build_head(NamedHead& head, const Schema& features, const Schema& schema, Rng rng) {
@@ -117,6 +123,7 @@ NamedHead make_head(const Value::Member& entry, const std::vector<StreamRows>& r
     parts.push_back(rows[s].clean.at("train").only(std::vector<std::string>{head.target.name}));
   const Table training({head.target}, Batch::concatenate(parts));
   guarded(*head.plugin, "fit", [&] { head.head->fit(training); });
+  check_metrics(head, loader);
   return head;
 }
 
@@ -263,15 +270,23 @@ std::set<std::string> target_columns(const Value& config, const Loader& loader) 
 Network build_network(const Value& config, const std::vector<StreamRows>& rows, std::uint64_t seed, Loader& loader) {
   const Rng rng = Rng(seed).fork("init");
   Network network;
-  make_model(network, config.at("model"), shared_schema(rows), target_columns(config, loader), rng.fork("model"), loader);
-  load_pretrained(*network.model, *network.model_plugin, network.model_parameters);
-  for (const HeldModel& held : network.held) load_pretrained(*held.model, *held.plugin, held.parameters);
+  placed({config.at("model").place, "model"}, [&] {
+    require_shared(
+        named_columns(config.at("model"), params_of(Kind::kModel, config.at("model").at("use").text(), loader), loader.catalog()),
+        rows, config.at("model").at("use").text());
+    make_model(network, config.at("model"), shared_schema(rows), target_columns(config, loader), rng.fork("model"), loader);
+    load_pretrained(*network.model, *network.model_plugin, network.model_parameters);
+    for (const HeldModel& held : network.held) load_pretrained(*held.model, *held.plugin, held.parameters);
+  });
   if (const Value* adapters = config.find("adapters"))
     for (const Value::Member& entry : adapters->object())
-      network.adapters.push_back(attach_adapter(*network.model, entry, rng.fork("adapters"), loader));
+      network.adapters.push_back(placed({entry.value.place, "adapters." + entry.key},
+                                        [&] { return attach_adapter(*network.model, entry, rng.fork("adapters"), loader); }));
+  const std::vector<std::size_t> labelled = main_streams(config.at("task"), rows);
   for (const Value::Member& entry : config.at("heads").object())
-    network.heads.push_back(
-        make_head(entry, rows, main_streams(config.at("task"), rows), network.features, rng.fork("heads"), loader));
+    network.heads.push_back(placed({entry.value.place, "heads." + entry.key}, [&] {
+      return make_head(entry, rows, labelled, network.features, rng.fork("heads"), loader);
+    }));
   warn_of_unread(network);
   return network;
 }

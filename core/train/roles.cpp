@@ -42,14 +42,16 @@ std::vector<std::size_t> first_of(const Value& task, const std::string& role, co
   });
 }
 
+[[noreturn]] void refuse(const Place& place, std::string text) { throw ConfigErrors({{place, "task", std::move(text)}}); }
+
 void refuse_unknown(const Value& task, const std::vector<std::string>& wanted) {
   const Value* streams = task.find("streams");
   if (!streams || !streams->is_object()) return;
   for (const Value::Member& role : streams->object()) {
     if (std::find(wanted.begin(), wanted.end(), role.key) != wanted.end()) continue;
     const std::string close = did_you_mean(role.key, wanted);
-    throw HostError("task", role.value.place.text() + ": streams." + role.key + ": " + task.at("use").text() +
-                                " has no such role" + (close.empty() ? "; it has " + listed(wanted, "and") : close));
+    refuse(role.value.place, "streams." + role.key + ": " + task.at("use").text() + " has no such role" +
+                                 (close.empty() ? "; it has " + listed(wanted, "and") + ". null takes it out" : close));
   }
 }
 
@@ -74,13 +76,13 @@ std::map<std::string, std::vector<std::size_t>> roles_of(const Value& task, cons
   for (const std::string& role : wanted) {
     const Value* own = named(task, role);
     if (!own && role != wanted.front())
-      throw HostError("task",
-                      task.at("use").text() + " needs to know which streams are its " + role + ": set task.streams." + role);
+      refuse(task.place, task.at("use").text() + " needs to know which streams are its " + role + ": set task.streams." + role +
+                             " (streams: " + listed(all, "and") + ")");
     roles[role] = role == wanted.front() ? first_of(task, role, all)
                                          : streams_where(all, [&](const std::string& stream) { return names(own, stream); });
     if (roles[role].empty())
-      throw HostError("task", "no stream is left for the role " + role + " of " + task.at("use").text() +
-                                  ": streams of other roles take all");
+      refuse(task.place,
+             "no stream is left for the role " + role + " of " + task.at("use").text() + ": streams of other roles take all");
   }
   return roles;
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/config/texts.hpp"
+#include "core/pipeline/placed.hpp"
 #include "core/pipeline/state_files.hpp"
 #include "core/registry/guarded.hpp"
 #include "core/train/roles.hpp"
@@ -42,6 +43,25 @@ bool has_guests(const Loader& loader) {
   return std::any_of(plugins.begin(), plugins.end(), [](const OpenedPlugin& plugin) { return !plugin.is_own; });
 }
 
+bool has_rows(const StreamRows& stream, const char* split) {
+  const auto at = stream.clean.find(split);
+  return at != stream.clean.end() && at->second.size() > 0;
+}
+
+// An evaluation of valid rows as it will be, without values.
+Evaluation to_come(const Network& network, const std::vector<StreamRows>& rows) {
+  Evaluation evaluation;
+  for (std::size_t s = 0; s < rows.size(); ++s)
+    for (const NamedHead& head : network.heads) {
+      if (!head.streams.contains(s) || !has_rows(rows[s], "valid")) continue;
+      HeadEvaluation each{rows[s].name, head.name, head.target, {}, {}, {}, {}, {}};
+      for (const Value::Member& metric : head.metrics.is_object() ? head.metrics.object() : Value::Object{})
+        each.scores.push_back({metric.key, std::nan(""), true});
+      evaluation.heads.push_back(std::move(each));
+    }
+  return evaluation;
+}
+
 std::int64_t batch_size_of(const Value& value) { return value.is_text() ? 0 : value.integer(); }  // "all": 0
 
 }  // namespace
@@ -69,6 +89,7 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
       head_patience_(config.at("heads"), names_of(main_streams(config.at("task"), rows), rows)) {
   if (soup_.is_on() && !has_rows_to_choose_by())
     throw Error("average", "soup chooses by valid rows, and no stream has any: set data.<stream>.split.valid");
+  check_best(config.at("evaluate"));
   const std::string& use = config.at("task").at("use").text();
   task_ = loader.create<Task>(use, Config("task", config.at("task")));
   make_feeds(config, rows, pipeline);
@@ -113,6 +134,7 @@ void Training::make_feeds(const Value& config, const std::vector<StreamRows>& ro
   evaluate_options_.batch_size = size > 0 ? std::max<std::int64_t>(size, 64) : 256;
   const std::vector<std::string> wanted = task_->streams();
   roles_ = roles_of(config.at("task"), wanted, rows);
+  check_learned(config.at("heads"), wanted.front());
   for (const std::string& role : wanted) {
     std::int64_t batches = 0;
     for (auto& [name, feed] : feeds_of(role, columns, options)) {
@@ -121,6 +143,32 @@ void Training::make_feeds(const Value& config, const std::vector<StreamRows>& ro
     }
     if (role == wanted.front()) batches_per_epoch_ = batches;
   }
+}
+
+// What evaluate.best names is found before the first step, and not at the first evaluation.
+void Training::check_best(const Value& settings) const {
+  const Value* best = settings.find("best");
+  if (!best || !best->is_text()) return;
+  placed({best->place, "evaluate.best"}, [&] {
+    const Evaluation evaluation = to_come(network_, rows_);
+    if (evaluation.heads.empty())
+      throw Error("evaluate", "best: it is chosen by valid rows, and no stream has any: set data.<stream>.split.valid");
+    Selection(selection_).add(0, evaluation);
+  });
+}
+
+// Streams of the first role teach by labels: some head must learn from one of them, and one that teaches no head is worth a word.
+void Training::check_learned(const Value& heads, const std::string& role) const {
+  std::vector<std::string> idle;
+  for (const std::size_t s : roles_.at(role))
+    if (std::none_of(network_.heads.begin(), network_.heads.end(), [&](const auto& head) { return head.streams.contains(s); }))
+      idle.push_back(rows_[s].name);
+  if (idle.size() == roles_.at(role).size())
+    throw ConfigErrors({{heads.place, "heads",
+                         "no head learns from " + listed(idle, "or") + ", the streams of the role " + role +
+                             " that have the labels: set streams of a head, or task.streams." + role}});
+  for (const std::string& stream : idle)
+    warn("task", stream + ": no head learns from it, so its batches teach nothing: leave it out of task.streams." + role);
 }
 
 // One feed, or one a stream.
@@ -174,6 +222,7 @@ void Training::enter_phase(Observer& observer) {
   if (&phase == phase_) return;
   phase_ = &phase;
   apply_phase(phase, network_.model->stages(), parameters_);
+  hold_stopped_heads();
   std::int64_t trainable = 0;
   for (const Parameter& parameter : parameters_) trainable += parameter.trains ? parameter.tensor.numel() : 0;
   observer.entered(phase, trainable);
@@ -188,6 +237,17 @@ void Training::enter_phase(Observer& observer) {
   }
   evaluate_options_.frozen = frozen_features_.get();
   stepper_->freeze(is_frozen_, frozen_features_.get());
+}
+
+// Whatever terms a task makes of their scores, as r_drop does.
+void Training::hold_stopped_heads() {
+  for (const std::string& head : head_patience_.stopped())
+    for (Parameter& parameter : parameters_) {
+      if (!parameter.name.starts_with("heads." + head + ".")) continue;
+      parameter.trains = false;
+      parameter.tensor.set_requires_grad(false);
+      parameter.tensor.mutable_grad() = Tensor();
+    }
 }
 
 // A phase shorter than an epoch may not meet every row. The answer depends on the config alone, so a resumed run has the same.
@@ -230,7 +290,8 @@ void Training::between_steps(Observer& observer, bool stopping) {
       is_for_soup = soup_.add(progress_.step, selection_.last(), selection_.higher_is_better());
       history_.add_evaluation({progress_.step, evaluation.values()});
       observer.evaluated(progress_, evaluation, is_best);
-      for (const std::string& head : head_patience_.add(evaluation)) observer.stopped(progress_, head);
+      for (const StoppedHead& head : head_patience_.add(progress_.step, evaluation)) observer.stopped(progress_, head);
+      hold_stopped_heads();
     }
     network_.train(true);
     network_.model->train(!is_frozen_);

@@ -28,7 +28,7 @@ class Training {
     virtual ~Observer() = default;
     virtual void stepped(const Progress& progress, const Stepper::Result& result, const Training& training) = 0;
     virtual void evaluated(const Progress& progress, const Evaluation& evaluation, bool is_best) = 0;
-    virtual void stopped(const Progress& progress, const std::string& head) = 0;  // its patience ended
+    virtual void stopped(const Progress& progress, const StoppedHead& head) = 0;  // its patience ended
     virtual void saved(const Progress& progress, const std::string& folder) = 0;
     virtual void entered(const Phase& phase, std::int64_t trainable) = 0;
     virtual void kept(const FrozenFeatures& features) = 0;  // of a phase that trains the heads alone
@@ -49,6 +49,7 @@ class Training {
   const History& history() const { return history_; }
   const Selection& selection() const { return selection_; }
   const Soup& soup() const { return soup_; }
+  const std::vector<StoppedHead>& stopped_heads() const { return head_patience_.stops(); }
   const Balance* balance() const { return stepper_->balance(); }  // null: the task has no balancer
   std::int64_t rows() const { return rows_done_; }
   std::int64_t tokens() const { return tokens_done_; }
@@ -66,6 +67,9 @@ class Training {
                                                         const FeedOptions& options);
   void start_feeds();
   void enter_phase(Observer& observer);
+  void hold_stopped_heads();
+  void check_best(const Value& settings) const;
+  void check_learned(const Value& heads, const std::string& role) const;
   bool pays_to_keep_features() const;
   Stepper::Result one_step();
   bool out_of_patience() const { return selection_.out_of_patience() || head_patience_.all_stopped(); }

@@ -20,6 +20,14 @@ bool reads_features(const Head& head) {
   return std::find(read.begin(), read.end(), "features") != read.end();
 }
 
+void require_two_domains(Session& session, const std::string& name) {
+  const std::vector<std::string> main = session.streams("main");
+  for (const std::string& stream : session.streams("target"))
+    if (std::find(main.begin(), main.end(), stream) != main.end())
+      throw Error(name, "compares two domains, and " + stream +
+                            " plays both roles: take it out of task.streams.main or of task.streams.target");
+}
+
 }  // namespace
 
 void Adaptation::setup(Session& session) {
@@ -28,6 +36,7 @@ void Adaptation::setup(Session& session) {
   if (!field || field->kind != FieldKind::kVector || field->shape.size() != 1)
     throw Error(name_, "needs a model that gives features [B, D]; use bert, mlp or another with a dense output");
   width_ = field->shape[0];
+  if (compares_domains()) require_two_domains(session, name_);
   const auto heads = session.heads();
   if (!heads.empty() && std::none_of(heads.begin(), heads.end(), [](const auto& head) { return reads_features(*head.second); }))
     throw Error(

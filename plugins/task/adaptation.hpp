@@ -29,6 +29,7 @@ class Adaptation : public Task {
   std::int64_t width() const { return width_; }
   const std::string& name() const { return name_; }  // "graft/coral", for messages
 
+  virtual bool compares_domains() const { return true; }  // then no stream plays both roles
   virtual Term penalty(Step& step, const Domain& source, const Domain& target) = 0;
   virtual void after_step(Step&) {}
 

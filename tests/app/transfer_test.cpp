@@ -1,4 +1,9 @@
 // What makes a pre-trained model go further: averages of weights, teachers, pulls, few rows, heads that stop, runs to measure against.
+#include <ATen/Functions.h>
+
+#include <map>
+#include <sstream>
+
 #include "catch.hpp"
 #include "command.hpp"
 #include "graft/safetensors.hpp"
@@ -31,6 +36,38 @@ Outcome trained(const std::string& config, const std::string& run, const std::st
 
 double accuracy(const std::string& run, const std::string& key = "points/kind/accuracy") {
   return read_json(run + "/report.json").at("metrics").at("test").at(key).number();
+}
+
+// What report.json says of the one head that stopped, held to the evaluations in events.jsonl.
+void check_stop_is_true(const std::string& run) {
+  const Value::List stopped = read_json(run + "/report.json").at("stopped").list();
+  REQUIRE(stopped.size() == 1);
+  const Value& stop = stopped.front();
+  CHECK(stop.at("head").text() == "kind");
+  CHECK(stop.at("measure").text() == "accuracy");
+  std::map<std::int64_t, double> accuracy;
+  std::istringstream events(graft::read_file(run + "/events.jsonl"));
+  for (std::string line; std::getline(events, line);)
+    if (const Value event = graft::parse_json(line, "events.jsonl"); event.at("event").text() == "evaluation")
+      accuracy[event.at("step").integer()] = event.at("values").at("points/kind/accuracy").number();
+  const std::int64_t step = stop.at("step").integer(), best_step = stop.at("best_step").integer();
+  CHECK(stop.at("value").number() == accuracy.at(step));
+  CHECK(stop.at("best").number() == accuracy.at(best_step));
+  for (const auto& [at, value] : accuracy)
+    if (at <= step) CHECK(value <= accuracy.at(best_step));
+  CHECK(step < accuracy.rbegin()->first);  // the other head went on
+  CHECK(graft::read_file(run + "/report.html").find("Heads whose patience ended") != std::string::npos);
+}
+
+// The head that stopped has at the end the weights of that step, and the model has others.
+void check_head_is_held(const std::string& run) {
+  const std::int64_t step = read_json(run + "/report.json").at("stopped").list().at(0).at("step").integer();
+  char folder[32];
+  std::snprintf(folder, sizeof folder, "/checkpoints/step-%06d", static_cast<int>(step));
+  const graft::Safetensors then(run + folder + "/weights.safetensors"), last(run + "/checkpoints/last/weights.safetensors");
+  for (const std::string& name : then.names())
+    if (!name.starts_with("heads.stars"))
+      CHECK(at::equal(then.tensor(name), last.tensor(name)) == name.starts_with("heads.kind"));
 }
 
 }  // namespace
@@ -154,6 +191,11 @@ TEST_CASE("transfer: a head whose patience ends learns no more, its weights stay
   const std::size_t at = outcome.output.find("stopped  kind learns no more from step ");
   REQUIRE(at != std::string::npos);
   CHECK(outcome.output.find("points/stars/pearson", at) != std::string::npos);  // it is measured on
+  check_stop_is_true(here.file("run"));
+
+  trained(both, here.file("held"),
+          " --set task.r_drop=1 --set model.dropout=0.2 --set checkpoint.every=2 --set checkpoint.keep=99");
+  check_head_is_held(here.file("held"));
   const Outcome alone =
       trained(points(here), here.file("alone"), " --set heads.kind.patience=1 --set evaluate.every=2 --set run.epochs=200");
   CHECK(read_json(here.file("alone") + "/report.json").at("train").at("steps").integer() < 200 * 15);

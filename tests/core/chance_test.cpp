@@ -227,12 +227,15 @@ TEST_CASE("chance: a batch-scoped step counts by the labels from before it mixed
 }
 
 TEST_CASE("chance: classes that p misspells or leaves out are refused", "[pipeline][chance]") {
-  CHECK(message_of([] { Opened(noise(R"("p": {"god": 0.5, "*": 0}, "by": "label")")); }) ==
-        "[pipeline] noise: p names god, which is no class of label, did you mean good? (classes: bad and good)");
-  CHECK(message_of([] { Opened(noise(R"("p": {"good": 0.5}, "by": "label")")); }) ==
-        "[pipeline] noise: p says nothing of class bad of label: name it, or * for the others");
-  CHECK(message_of([] { Opened(noise(R"("p": {"*": 0.5}, "by": "mood")")); }) ==
-        "[pipeline] noise: column mood must be class, is text");
+  CHECK(message_of([] {
+          Opened(noise(R"("p": {"god": 0.5, "*": 0}, "by": "label")"));
+        }).ends_with("[pipeline] noise: p names god, which is no class of label, did you mean good? (classes: bad and good)"));
+  CHECK(message_of([] {
+          Opened(noise(R"("p": {"good": 0.5}, "by": "label")"));
+        }).ends_with("[pipeline] noise: p says nothing of class bad of label: name it, or * for the others"));
+  CHECK(message_of([] {
+          Opened(noise(R"("p": {"*": 0.5}, "by": "mood")"));
+        }).ends_with("[pipeline] noise: column mood must be class, is text"));
 }
 
 TEST_CASE("chance: what can be told from the config alone is refused there", "[config][chance]") {

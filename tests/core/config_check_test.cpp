@@ -51,7 +51,8 @@ TEST_CASE("config: a component of another kind is named as what it is", "[config
   REQUIRE(problems(R"("model": {"use": "classify"})") == "c.json:2:18: model: classify is a head, not a model");
   REQUIRE(problems(R"("pipeline": {"x": {"use": "bert"}})") ==
           "c.json:2:27: pipeline.x: bert is a model, not an extractor or augmenter");
-  REQUIRE(problems(R"("model": {"use": "acme/bert"})") == "c.json:2:18: model: there is no model acme/bert");
+  REQUIRE(problems(R"("model": {"use": "acme/bert"})") ==
+          "c.json:2:18: model: there is no model acme/bert; graft list shows what there is");
   REQUIRE(problems(R"("model": {"use": 5})") == "c.json:2:18: model.use must be a string, got 5");
 }
 
@@ -105,9 +106,9 @@ TEST_CASE("config: streams that are named exist", "[config]") {
   REQUIRE(problems(R"("pipeline": {"tokens": {"fit_on": "movis"}})") ==
           "c.json:2:35: pipeline.tokens.fit_on: there is no stream movis, did you mean movies?");
   REQUIRE(problems(R"("heads": {"sentiment": {"streams": "tweets"}})") ==
-          "c.json:2:36: heads.sentiment.streams: there is no stream tweets");
+          "c.json:2:36: heads.sentiment.streams: there is no stream tweets; there is movies");
   REQUIRE(problems(R"("task": {"streams": {"to": ["movies", "tweet"]}})") ==
-          "c.json:2:39: task.streams.to: there is no stream tweet");
+          "c.json:2:39: task.streams.to: there is no stream tweet; there is movies");
   REQUIRE(problems(R"("data": {"movies": null})").starts_with("c.json:2:9: data needs at least one stream"));
 }
 

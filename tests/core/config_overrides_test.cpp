@@ -63,7 +63,7 @@ TEST_CASE("--set: null removes, and a new entry is made by its use or its name",
 TEST_CASE("--set: another use starts the object afresh", "[config]") {
   const Case full;
   REQUIRE(full.get({"model"}, {"model.use=identity", "model.input=text"}) == R"({"use": "graft/identity", "input": "text"})");
-  REQUIRE(full.problems("model.use=identity") == "full.json:17:12: [graft/identity] input is required");
+  REQUIRE(full.problems("model.use=identity") == "--set: [graft/identity] input is required");
   REQUIRE(full.get({"optimizer", "learning_rate"}, {"optimizer.use=sgd"}) == "0.01");
 }
 

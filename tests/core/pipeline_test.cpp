@@ -31,8 +31,8 @@ TEST_CASE("columns: a kind leaves targets and splits out, and ! takes a column o
 
 TEST_CASE("columns: what matches nothing is refused with the nearest column and its place", "[pipeline][columns]") {
   CHECK(message_of([] { expanded(R"("reviw")"); }) ==
-        "[acme/step] there is no column reviw, did you mean review? (columns: zip, pixel_1, pixel_0, review, stars, label) "
-        "(c.json:1:1)");
+        "c.json:1:1: [acme/step] there is no column reviw, did you mean review? (columns: zip, pixel_1, pixel_0, review, stars, "
+        "label)");
 }
 
 TEST_CASE("columns: only parameters of format column are replaced", "[pipeline][columns]") {
@@ -54,5 +54,6 @@ TEST_CASE("columns: those of a component inside a component are replaced and nam
   };
   CHECK(to_json(given("@number").at("trunk").at("input")) == R"(["pixel_1", "pixel_0"])");
   CHECK(named_columns(given("pixel_1"), declared, catalog) == std::vector<std::string>{"review", "pixel_1"});
-  CHECK(message_of([&] { given("pixel_2"); }).rfind("[acme/inner] there is no column pixel_2, did you mean pixel_", 0) == 0);
+  CHECK(message_of([&] { given("pixel_2"); }).find("[acme/inner] there is no column pixel_2, did you mean pixel_") !=
+        std::string::npos);
 }

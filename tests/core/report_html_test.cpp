@@ -76,6 +76,18 @@ TEST_CASE("report.html: sections stand in the order of the data's way", "[core][
   }
 }
 
+TEST_CASE("report.html: heads that stopped have a table of their own, also without a balancer", "[core][report]") {
+  RunReport report = report_example::classify();
+  CHECK_FALSE(has(report_html(report), "patience"));
+  report.stopped = {{"sentiment", "accuracy", 399, 266, 0.95, 0.957}};
+  const std::string page = report_html(report);
+  CHECK(is_balanced(page));
+  CHECK(has(page, "href=\"#tasks\""));
+  CHECK(has(page, "Heads whose patience ended"));
+  CHECK(has(page, "399"));
+  CHECK(has(page, "0.957"));
+}
+
 TEST_CASE("report.html: every text from data, config and warnings is escaped", "[core][report]") {
   const std::string evil = "<script>alert(1)</script>\"'";
   RunReport report = report_example::classify();

@@ -95,6 +95,22 @@ TEST_CASE("report.json: the names that other programs rely on are there, in the 
   CHECK(graft::parse_json(graft::to_json(value, 2), "report.json") == value);
 }
 
+TEST_CASE("report: heads that stopped are there with the step and what they were worth, best and at last", "[core][report]") {
+  RunReport report = report_example::classify();
+  report.stopped = {{"sentiment", "accuracy", 399, 266, 0.95, 0.957}, {"rating", "mae", 532, -1, kNoNumber, kNoNumber}};
+  const std::string text = summary_text(report);
+  CHECK(text.find("\nstopped  sentiment at step 399, accuracy 0.950 on valid; best 0.957 at step 266\n"
+                  "         rating at step 532, mae - on valid\ntest ") != std::string::npos);
+  const graft::Value::List stopped = report_json(report).at("stopped").list();
+  REQUIRE(stopped.size() == 2);
+  CHECK(stopped[0].at("step").integer() == 399);
+  CHECK(stopped[0].at("best").number() == 0.957);
+  CHECK(stopped[0].at("best_step").integer() == 266);
+  CHECK(stopped[1].at("best_step").is_null());
+  CHECK(stopped[1].at("best").is_null());
+  CHECK(summary_text(report_example::classify()).find("stopped") == std::string::npos);
+}
+
 TEST_CASE("report.json: a number that is not known is null", "[core][report]") {
   RunReport report = report_example::regress();
   report.train.tokens_per_second = kNoNumber;

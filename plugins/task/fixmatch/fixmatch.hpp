@@ -23,6 +23,7 @@ class Fixmatch final : public Adaptation {
   void setup(Session& session) override;
 
  protected:
+  bool compares_domains() const override { return false; }  // unlabelled rows of one domain serve too
   Term penalty(Step& step, const Domain& source, const Domain& target) override;
 
  private:

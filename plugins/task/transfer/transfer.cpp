@@ -18,7 +18,8 @@ Tensor divergence(const Tensor& p, const Tensor& q) {
 Tensor difference(const Head& head, const Scores& a, const Scores& b, const Batch& rows) {
   const Schema outputs = head.outputs();
   const Field* probability = find(outputs, "probability");
-  if (!probability || probability->kind != FieldKind::kSoftClass) return (a.values - b.values).square().flatten(1).mean(1);
+  if (!probability || probability->kind != FieldKind::kSoftClass)
+    return (a.values - b.values).square().reshape({a.values.size(0), -1}).mean(1);  // numbers are [B], label sets [B, C]
   return divergence(head.predict(a, rows).tensor("probability"), head.predict(b, rows).tensor("probability"));
 }
 

@@ -61,6 +61,7 @@ TEST_CASE("cdan: probabilities are constants of its gradient", "[task][cdan]") {
 
 TEST_CASE("cdan: what it cannot use is refused", "[task][cdan]") {
   toy::check_needs_vectors("cdan");
+  toy::check_needs_two_domains("cdan");
   toy::check_needs_classes("cdan");
 }
 

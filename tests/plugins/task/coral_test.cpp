@@ -26,6 +26,7 @@ TEST_CASE("coral: gradients in both domains match finite differences", "[task][c
 
 TEST_CASE("coral: what it cannot use is refused", "[task][coral]") {
   toy::check_needs_vectors("coral");
+  toy::check_needs_two_domains("coral");
   CHECK(message_of([] { toy::task("coral", R"({"weight": 0})"); }) == "parameters:1:12: [graft/coral] weight must be > 0, got 0");
 }
 

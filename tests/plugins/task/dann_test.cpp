@@ -63,6 +63,7 @@ TEST_CASE("dann: alternating, the model steps first, then the discriminator on t
 
 TEST_CASE("dann: what it cannot use is refused", "[task][dann]") {
   toy::check_needs_vectors("dann");
+  toy::check_needs_two_domains("dann");
   CHECK(message_of([] { toy::task("dann", R"({"hidden": 0})"); }) == "parameters:1:12: [graft/dann] hidden must be >= 1, got 0");
 }
 

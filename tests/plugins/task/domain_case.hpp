@@ -26,6 +26,11 @@ struct DomainHost : Host {
     task.setup(*this);
     task.step(*this);
   }
+  // Editorials are a target, wherever there are any.
+  std::vector<std::string> streams(std::string_view role) const override {
+    if (role == "target") return {names.back()};
+    return names.back() == "editorials" ? std::vector<std::string>{names.front()} : names;
+  }
   void add_movies() { add("movies", reference().tensor("source").clone(), reference_labels("labels")); }
 };
 
@@ -113,6 +118,14 @@ inline void check_needs_vectors(const std::string& name) {
         "[graft/" + name +
             "] works on the column features, which no head reads, so that the model need not make it: set `input` "
             "of a head to it");
+}
+
+inline void check_needs_two_domains(const std::string& name) {
+  toy::Labelled host;
+  CHECK(message_of([&] { task(name)->setup(host); }) ==
+        "[graft/" + name +
+            "] compares two domains, and tweets plays both roles: take it out of task.streams.main or of "
+            "task.streams.target");
 }
 
 inline void check_needs_classes(const std::string& name) {

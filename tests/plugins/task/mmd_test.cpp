@@ -26,6 +26,7 @@ TEST_CASE("mmd: gradients in both domains match finite differences", "[task][mmd
 
 TEST_CASE("mmd: what it cannot use is refused", "[task][mmd]") {
   toy::check_needs_vectors("mmd");
+  toy::check_needs_two_domains("mmd");
   CHECK(message_of([] { toy::task("mmd", R"({"weight": 0})"); }) == "parameters:1:12: [graft/mmd] weight must be > 0, got 0");
 }
 

@@ -80,6 +80,33 @@ class TwoViews final : public toy::Host {
   int passes = 0;
 };
 
+// The same with one number a row, x itself, that a head takes for its answer to 0.
+class TwoNumbers final : public toy::Host {
+ public:
+  TwoNumbers() { add("films", torch::tensor({1.0, 4.0}, at::kDouble)); }
+  Batch forward(const Batch& batch, const ForwardOptions& options) override {
+    Batch features = Host::forward(batch, options);
+    features.set("features", features.tensor("features").mul(passes_++ % 2 ? 1.5 : 1.0));
+    return features;
+  }
+  std::vector<std::pair<std::string, Head*>> heads() override { return {{"head", &number_}}; }
+  Scores scores(const Batch& features, std::string_view) override { return number_.forward(features, Call()); }
+  Terms terms(const Batch& features, const Batch&, const std::vector<std::string>&) override {
+    return {{"head", features.tensor("features").square().sum(), at::scalar_tensor(2.0, at::kDouble)}};
+  }
+
+ private:
+  struct Number final : Head {
+    std::string target() const override { return "y"; }
+    void build(const Schema&, const Schema&, Rng) override {}
+    Schema outputs() const override { return {{"value", FieldKind::kNumber, {}, {}}}; }
+    Scores forward(const Batch& features, const Call&) override { return {features.tensor("features"), {}}; }
+    RowLoss loss(const Scores& scores, const Batch&) const override { return {scores.values, scores.values}; }
+    Batch predict(const Scores&, const Batch& rows) const override { return rows; }
+  } number_;
+  int passes_ = 0;
+};
+
 Batch pairs(std::initializer_list<double> x, std::initializer_list<double> y) {
   return testing::batch({{"x", testing::numbers(x)}, {"y", testing::numbers(y)}});
 }
@@ -142,6 +169,12 @@ TEST_CASE("transfer: r_drop takes the mean loss of two passes and half of both d
   };
   CHECK(host.value("head/r_drop") == Approx(4 * (kl(p, q) + kl(q, p)) / 2).epsilon(1e-12));
   CHECK(host.passes == 2);
+}
+
+TEST_CASE("transfer: r_drop of a head of numbers is the mean square of their difference", "[task][transfer]") {
+  TwoNumbers host;
+  transfer(R"({"r_drop": 3})")->step(host);
+  CHECK(host.value("head/r_drop") == Approx(3 * (0.25 * 1 + 0.25 * 16) / 2).epsilon(1e-12));
 }
 
 TEST_CASE("transfer: two passes that agree cost nothing by r_drop, and its gradient matches finite differences",
