@@ -1,4 +1,6 @@
 // Several domains in one run: a target whose labels nobody reads, domains side by side, resumed to the same bits.
+#include <sstream>
+
 #include "catch.hpp"
 #include "command.hpp"
 #include "graft/value.hpp"
@@ -40,6 +42,26 @@ std::string swapped_labels(std::string rows) {
     text += line + "\n";
   }
   return text;
+}
+
+// Two domains of 10,000 points through a layer of 512, all rows in one step: more than 100 MB.
+std::string large_batches(const Workplace& here) {
+  std::string config = number_config(here.write("points.csv", rows_csv(10000)));
+  config.replace(config.find("[16]"), 4, "[512]");
+  here.write("points.json", config);
+  return here.write("far.json", R"({"extends": "points.json", "run": {"epochs": 2, "batch_size": "all"},
+  "data": {"others": {"source": {"use": "csv", "path": ")" +
+                                    here.write("others.csv", rows_csv(10000)) + R"("}, "split": {"valid": 0, "test": 0}}},
+  "heads": {"kind": {"dropout": 0}}, "task": {"use": "dann", "streams": {"target": "others"}}})");
+}
+
+std::vector<double> losses(const std::string& run) {
+  std::vector<double> all;
+  std::istringstream lines(graft::read_file(run + "/events.jsonl"));
+  for (std::string line; std::getline(lines, line);)
+    if (const Value event = graft::parse_json(line, "events.jsonl"); event.at("event").text() == "step")
+      all.push_back(event.at("loss").number());
+  return all;
 }
 
 }  // namespace
@@ -97,6 +119,38 @@ TEST_CASE("domains: a step of each stream makes an epoch as long as the longest 
   CHECK(trained.output.find("films: 140 train") != std::string::npos);
   CHECK(trained.output.find("books: 120 train") != std::string::npos);
   CHECK(read_json(here.file("run") + "/report.json").at("train").at("steps").integer() == (140 + 15) / 16);
+}
+
+TEST_CASE("domains: a batch that does not fit is run in parts by dann and cdan, to the same losses", "[app][domains][memory]") {
+  const Workplace here;
+  const std::string config = large_batches(here);
+  for (const std::string method : {"dann", "cdan"}) {
+    const std::string run = here.file(method), train = "train " + config + " --set task.use=" + method + " --out " + run;
+    REQUIRE(graft_command(train + "-whole").exit == 0);
+    const Outcome split = graft_command(train + " --set run.memory_mb=100");
+    INFO(split.output);
+    REQUIRE(split.exit == 0);
+    CHECK(split.output.find("[train] out of memory: batches are run in parts") != std::string::npos);
+    const std::vector<double> expected = losses(run + "-whole"), found = losses(run);
+    REQUIRE(found.size() == 2);
+    REQUIRE(expected.size() == 2);
+    for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == Approx(expected[i]).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("domains: a batch that does not fit is refused with the reason where a loss looks across rows",
+          "[app][domains][memory][bad]") {
+  const Workplace here;
+  const std::string config = large_batches(here);
+  for (const char* sets : {"task.use=coral", "task.use=mmd", "task.use=mcc", "task.alternate=true"}) {
+    const Outcome refused =
+        graft_command("train " + config + " --set run.memory_mb=64 --out " + here.file("no") + " --overwrite --set " + sets);
+    INFO(sets << "\n" << refused.output);
+    CHECK(refused.exit == 1);
+    CHECK(
+        refused.output.find("the loss of this task looks across rows, so a batch can't be run in parts: lower run.batch_size") !=
+        std::string::npos);
+  }
 }
 
 TEST_CASE("domains: sampling gives a stream its share of the batches, and resumes to the same bits", "[app][domains][resume]") {
