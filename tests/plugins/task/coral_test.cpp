@@ -14,7 +14,7 @@ TEST_CASE("coral: the value is that of the paper's formula, times the weight", "
 TEST_CASE("coral: of a domain with itself it is zero", "[task][coral]") {
   toy::DomainHost host;
   host.add_movies();
-  host.add_movies();
+  host.add("editorials", toy::reference().tensor("source").clone());
   const auto task = toy::task("coral");
   host.run(*task);
   CHECK(host.value("coral") == Approx(0).margin(1e-12));

@@ -14,7 +14,7 @@ TEST_CASE("mmd: the value is that of the paper's formula, times the weight", "[t
 TEST_CASE("mmd: of a domain with itself it is zero", "[task][mmd]") {
   toy::DomainHost host;
   host.add_movies();
-  host.add_movies();
+  host.add("editorials", toy::reference().tensor("source").clone());
   const auto task = toy::task("mmd");
   host.run(*task);
   CHECK(host.value("mmd") == Approx(0).margin(1e-12));
