@@ -3,4 +3,4 @@
 set -eu
 cd "$(dirname "$0")/.."
 sh examples/setup.sh
-ctest --test-dir build/release --output-on-failure "$@"
+ctest --test-dir build/release -j "$(nproc)" --output-on-failure "$@"

@@ -195,11 +195,26 @@ TEST_CASE("attention: causal, the first token of each row sees itself alone", "[
   CHECK(at::allclose(out, c.v.detach().index_select(0, at::tensor({0, 3}, at::kLong))));
 }
 
+namespace {
+
+// A result and the gradients of q, k and v.
+std::vector<Tensor> run_as(at::ScalarType type, const Case& c, const Tensor& dout, bool is_causal) {
+  std::vector<Tensor> inputs;
+  for (const Tensor& x : {c.q, c.k, c.v}) inputs.push_back(x.detach().to(type).requires_grad_());
+  const Tensor out = nn::attention(inputs[0], inputs[1], inputs[2], c.offsets, c.longest, 0.3, training_call(), is_causal);
+  out.backward(dout.to(type));
+  return {out.detach(), inputs[0].grad(), inputs[1].grad(), inputs[2].grad()};
+}
+
+}  // namespace
+
 TEST_CASE("attention: bfloat16 is computed in float between its roundings", "[nn][attention]") {
-  const Case c = random_case({5, 30}, 2, 16, at::kBFloat16);
-  const Tensor out = nn::attention(c.q, c.k, c.v, c.offsets, c.longest, 0, Call());
-  const auto wide = [](const Tensor& x) { return x.detach().to(at::kFloat); };
-  const Tensor reference = nn::attention(wide(c.q), wide(c.k), wide(c.v), c.offsets, c.longest, 0, Call());
-  CHECK(out.scalar_type() == at::kBFloat16);
-  CHECK(at::equal(out.detach(), reference.to(at::kBFloat16)));
+  const std::int64_t width = GENERATE(5, 16, 32);
+  const bool is_causal = GENERATE(false, true);
+  CAPTURE(width, is_causal);
+  const Case c = random_case({5, 30, 0, 70}, 2, width, at::kBFloat16);
+  const Tensor dout = at::randn(c.q.sizes(), at::kFloat).to(at::kBFloat16);
+  const auto narrow = run_as(at::kBFloat16, c, dout, is_causal), wide = run_as(at::kFloat, c, dout, is_causal);
+  for (const Tensor& x : narrow) CHECK(x.scalar_type() == at::kBFloat16);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(at::equal(narrow[i], wide[i].to(at::kBFloat16)));
 }

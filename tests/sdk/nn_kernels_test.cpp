@@ -49,7 +49,7 @@ std::vector<T> run(const nn::Kernels<T>& kernels, const Inputs<T>& in, double p,
                                   d,           in.tokens,   in.queries,  d, static_cast<T>(1 / std::sqrt(static_cast<double>(d))),
                                   mask,        is_causal};
   kernels.attention(head, out, d, lse, 1, workspace.data());
-  kernels.attention_backward(head, {out, in.dout.data(), d, d, lse, 1, dq, dk, dv, d}, workspace.data());
+  kernels.attention_backward(head, {in.dout.data(), d, lse, 1, dq, dk, dv, d}, workspace.data());
   return results;
 }
 
@@ -123,7 +123,7 @@ std::vector<float> run_rows(const nn::RowKernels<S>& kernels, std::int64_t rows,
   const auto residual = numbers(S{}, size), dy = numbers(S{}, size);
   const auto weight = numbers(T{}, width), bias = numbers(T{}, width), dloss = numbers(T{}, rows);
   std::vector<S> y(size), normed(size), dx(size), dresidual(size), z(size), dh(size), dscores(size);
-  std::vector<T> rstd(rows), dweight(width), dbias(width), dgelu(width), row(width), loss(rows), lse(rows);
+  std::vector<T> rstd(rows), dweight(width), dbias(width), dgelu(width), sums(width), row(width), loss(rows), lse(rows);
   const nn::Mask mask{3, 0, 1, 1U << 30, 4.0 / 3};
   kernels.add_norm({x.data(), residual.data(), weight.data(), bias.data(), 0, rows, width, 1e-5, mask},
                    {y.data(), normed.data(), rstd.data()}, row.data());
@@ -137,6 +137,7 @@ std::vector<float> run_rows(const nn::RowKernels<S>& kernels, std::int64_t rows,
   kernels.cross_entropy_backward(scored, lse.data(), dloss.data(), dscores.data());
   kernels.gelu(x.data(), bias.data(), z.data(), rows, width);
   kernels.gelu_backward(dy.data(), x.data(), dh.data(), dgelu.data(), rows, width);
+  kernels.column_sums(dy.data(), sums.data(), rows, width);
   std::vector<float> all;
   const auto add = [&](const auto& list) {
     for (const auto& value : list) {
@@ -150,7 +151,7 @@ std::vector<float> run_rows(const nn::RowKernels<S>& kernels, std::int64_t rows,
       }
     }
   };
-  add(y), add(dx), add(dresidual), add(dweight), add(dbias), add(z), add(dh), add(dgelu), add(loss), add(dscores);
+  add(y), add(dx), add(dresidual), add(dweight), add(dbias), add(z), add(dh), add(dgelu), add(sums), add(loss), add(dscores);
   return all;
 }
 

@@ -3,8 +3,8 @@
 
 extern "C" GRAFT_API void graft_cuda_open() {
   using namespace graft::nn;
-  static const Ops ops = {cuda::dropout,           cuda::add_norm,      cuda::add_norm_backward,      cuda::gelu,
-                          cuda::gelu_backward,     cuda::cross_entropy, cuda::cross_entropy_backward, cuda::attention,
-                          cuda::attention_backward};
+  static const Ops ops = {cuda::dropout,       cuda::add_norm,          cuda::add_norm_backward, cuda::gelu,
+                          cuda::gelu_backward, cuda::column_sums,       cuda::cross_entropy,     cuda::cross_entropy_backward,
+                          cuda::attention,     cuda::attention_backward};
   set_cuda_ops(&ops);
 }

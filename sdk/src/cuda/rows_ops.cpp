@@ -69,6 +69,8 @@ GeluSlopes gelu_backward(const Tensor& dy, const Tensor& h) {
   return slopes;
 }
 
+Tensor column_sums(const Tensor& x) { return x.reshape({-1, x.size(-1)}).sum(0, false, at::kFloat); }
+
 template <class S>
 static Entropy<S> entropy_of(const EntropyInputs& in) {
   return {read<S>(in.scores), read<std::int64_t>(in.targets), in.scores.size(0), in.scores.size(1), in.smoothing};

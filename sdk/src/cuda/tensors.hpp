@@ -42,6 +42,7 @@ NormResult add_norm(const NormInputs& in);
 NormSlopes add_norm_backward(const Tensor& dy, const NormResult& kept, const Tensor& weight, const Mask& mask);
 Tensor gelu(Tensor& x, const Tensor& bias);
 GeluSlopes gelu_backward(const Tensor& dy, const Tensor& h);
+Tensor column_sums(const Tensor& x);
 EntropyResult cross_entropy(const EntropyInputs& in);
 Tensor cross_entropy_backward(const EntropyInputs& in, const Tensor& lse, const Tensor& dloss);
 

@@ -120,10 +120,6 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor
   check(q, k, v, offsets);
   const Mask mask = mask_of(p_dropout, call);
   if (!ops_of(q)) return plain(q, k, v, offsets, mask, is_causal);
-  if (q.is_cpu() && q.scalar_type() == at::kBFloat16) {
-    const auto wide = [](const Tensor& x) { return x.to(at::kFloat); };
-    return Attention::apply(wide(q), wide(k), wide(v), offsets, longest, &mask, is_causal).to(at::kBFloat16);
-  }
   return Attention::apply(q, k, v, offsets, longest, &mask, is_causal);
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "graft/error.hpp"
+#include "stored_types.hpp"
 
 namespace graft::nn {
 namespace {
@@ -25,46 +26,46 @@ struct Task {
   std::int64_t row, head, first, tokens, first_query, queries;
 };
 
-template <class T>
-const T* place(const Tensor& x, std::int64_t first, std::int64_t head) {
-  return x.const_data_ptr<T>() + first * x.stride(0) + head * x.stride(1);
+template <class S>
+const S* place(const Tensor& x, std::int64_t first, std::int64_t head) {
+  return static_cast<const S*>(x.const_data_ptr()) + first * x.stride(0) + head * x.stride(1);
 }
-template <class T>
-T* place(Tensor& x, std::int64_t first, std::int64_t head) {
-  return x.mutable_data_ptr<T>() + first * x.stride(0) + head * x.stride(1);
+template <class S>
+S* place(Tensor& x, std::int64_t first, std::int64_t head) {
+  return static_cast<S*>(x.mutable_data_ptr()) + first * x.stride(0) + head * x.stride(1);
 }
 
 // The query of token n in head h draws from stream number n * H + h.
-template <class T>
-AttentionHead<T> head_of(const AttentionInputs& in, const Task& task) {
+template <class S>
+AttentionHead<S> head_of(const AttentionInputs& in, const Task& task) {
   Mask mask = in.mask;
   mask.first = static_cast<std::uint64_t>(task.first * in.q.size(1) + task.head);
   mask.step = static_cast<std::uint64_t>(in.q.size(1));
-  return {place<T>(in.q, task.first_query, task.head),
-          place<T>(in.k, task.first, task.head),
-          place<T>(in.v, task.first, task.head),
+  return {place<S>(in.q, task.first_query, task.head),
+          place<S>(in.k, task.first, task.head),
+          place<S>(in.v, task.first, task.head),
           in.q.stride(0),
           in.k.stride(0),
           in.v.stride(0),
           task.tokens,
           task.queries,
           in.q.size(2),
-          static_cast<T>(1.0 / std::sqrt(static_cast<double>(in.q.size(2)))),
+          static_cast<Number<S>>(1.0 / std::sqrt(static_cast<double>(in.q.size(2)))),
           mask,
           in.is_causal};
 }
 
 // Calls each(task, workspace) for every head of every row that has tokens. Rows differ in length, so threads take the next task
 // when they are free; each task's arithmetic is its own, whoever runs it.
-template <class T, class Each>
+template <class S, class Each>
 void for_heads(const AttentionInputs& in, const Each& each) {
   const std::vector<std::int64_t> offsets = read_offsets(in.offsets, in.k.size(0));
   const bool first_only = asks_first_only(in.q, in.k);
   const std::int64_t heads = in.q.size(1), tasks = static_cast<std::int64_t>(offsets.size() - 1) * heads;
-  const std::int64_t needed = kernels<T>().workspace(longest_of(offsets), in.q.size(2));
+  const std::int64_t needed = kernels<S>().workspace(longest_of(offsets), in.q.size(2));
   std::atomic<std::int64_t> next = 0;
   at::parallel_for(0, std::min<std::int64_t>(at::get_num_threads(), tasks), 1, [&](std::int64_t, std::int64_t) {
-    std::vector<T> workspace(static_cast<std::size_t>(needed));
+    std::vector<Number<S>> workspace(static_cast<std::size_t>(needed));
     for (std::int64_t i = next++; i < tasks; i = next++) {
       const std::int64_t row = i / heads, first = offsets[row], tokens = offsets[row + 1] - first;
       if (tokens == 0) continue;
@@ -73,22 +74,22 @@ void for_heads(const AttentionInputs& in, const Each& each) {
   });
 }
 
-template <class T>
+template <class S>
 void run_forward(const AttentionInputs& in, AttentionResult& result) {
-  for_heads<T>(in, [&](const Task& task, T* workspace) {
-    kernels<T>().attention(head_of<T>(in, task), place<T>(result.out, task.first_query, task.head), result.out.stride(0),
-                           place<T>(result.lse, task.first_query, task.head), result.lse.stride(0), workspace);
+  for_heads<S>(in, [&](const Task& task, Number<S>* workspace) {
+    kernels<S>().attention(head_of<S>(in, task), place<S>(result.out, task.first_query, task.head), result.out.stride(0),
+                           place<Number<S>>(result.lse, task.first_query, task.head), result.lse.stride(0), workspace);
   });
 }
 
-template <class T>
+template <class S>
 void run_backward(const AttentionInputs& in, const AttentionResult& kept, const Tensor& dout, AttentionSlopes& slopes) {
-  for_heads<T>(in, [&](const Task& task, T* workspace) {
+  for_heads<S>(in, [&](const Task& task, Number<S>* workspace) {
     const std::int64_t query = task.first_query, h = task.head;
-    kernels<T>().attention_backward(head_of<T>(in, task),
-                                    {place<T>(kept.out, query, h), place<T>(dout, query, h), kept.out.stride(0), dout.stride(0),
-                                     place<T>(kept.lse, query, h), kept.lse.stride(0), place<T>(slopes.dq, query, h),
-                                     place<T>(slopes.dk, task.first, h), place<T>(slopes.dv, task.first, h), slopes.dq.stride(0)},
+    kernels<S>().attention_backward(head_of<S>(in, task),
+                                    {place<S>(dout, query, h), dout.stride(0), place<Number<S>>(kept.lse, query, h),
+                                     kept.lse.stride(0), place<S>(slopes.dq, query, h), place<S>(slopes.dk, task.first, h),
+                                     place<S>(slopes.dv, task.first, h), slopes.dq.stride(0)},
                                     workspace);
   });
 }
@@ -110,11 +111,8 @@ AttentionResult cpu_attention(const AttentionInputs& in) {
   const Tensor& q = in.q;
   // A row without tokens has a query when q is [B, H, d], and no task writes its result.
   AttentionResult result{asks_first_only(q, in.k) ? at::zeros(q.sizes(), q.options()) : at::empty(q.sizes(), q.options()),
-                         at::empty({q.size(0), q.size(1)}, q.options())};
-  if (q.scalar_type() == at::kFloat)
-    run_forward<float>(in, result);
-  else
-    run_forward<double>(in, result);
+                         at::empty({q.size(0), q.size(1)}, number_options(q))};
+  by_type(q, [&](auto type) { run_forward<decltype(type)>(in, result); });
   return result;
 }
 
@@ -123,10 +121,7 @@ AttentionSlopes cpu_attention_backward(const AttentionInputs& in, const Attentio
     return asks_first_only(in.q, in.k) ? at::zeros(x.sizes(), x.options()) : at::empty(x.sizes(), x.options());
   };
   AttentionSlopes slopes{like(in.q), like(in.k), like(in.v)};
-  if (in.q.scalar_type() == at::kFloat)
-    run_backward<float>(in, kept, dout, slopes);
-  else
-    run_backward<double>(in, kept, dout, slopes);
+  by_type(in.q, [&](auto type) { run_backward<decltype(type)>(in, kept, dout, slopes); });
   return slopes;
 }
 

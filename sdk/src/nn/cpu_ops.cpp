@@ -9,6 +9,7 @@
 #include "cpu_attention.hpp"
 #include "graft/rng.hpp"
 #include "ops.hpp"
+#include "stored_types.hpp"
 
 namespace graft::nn {
 namespace {
@@ -24,18 +25,6 @@ const S* data(const Tensor& x) {
   return static_cast<const S*>(x.const_data_ptr());
 }
 
-// Calls work(S{}) with the type that lies in memory.
-template <class Work>
-auto by_type(const Tensor& x, const Work& work) {
-  if (x.scalar_type() == at::kDouble) return work(double{});
-  if (x.scalar_type() == at::kBFloat16) return work(Brain{});
-  return work(float{});
-}
-
-at::TensorOptions number_options(const Tensor& x) {
-  return x.options().dtype(x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat);
-}
-
 // each(group, first row, end) for groups of kRows rows.
 template <class Each>
 void for_groups(std::int64_t rows, const Each& each) {
@@ -48,25 +37,19 @@ Tensor dropout(const Tensor& x, const Mask& mask) {
   Tensor y = at::empty_like(x);
   constexpr std::int64_t kBlock = std::int64_t(1) << kDropoutBlockBits;
   const std::int64_t n = x.numel();
-  const auto run = [&](auto type) {
-    using T = decltype(type);
-    const T* from = data<T>(x);
-    T* to = data<T>(y);
+  by_type(x, [&](auto type) {
+    using S = decltype(type);
+    const S* from = data<S>(x);
+    S* to = data<S>(y);
     at::parallel_for(0, (n + kBlock - 1) / kBlock, 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t block = begin; block < end; ++block) {
         const std::int64_t first = block * kBlock;
-        kernels<T>().dropout(from + first, to + first, std::min(kBlock, n - first),
+        kernels<S>().dropout(from + first, to + first, std::min(kBlock, n - first),
                              Rng::bits_at(mask.key, static_cast<std::uint64_t>(block)), mask.threshold,
-                             static_cast<T>(mask.scale));
+                             static_cast<Number<S>>(mask.scale));
       }
     });
-    return 0;
-  };
-  if (x.scalar_type() == at::kBFloat16) return dropout(x.to(at::kFloat), mask).to(at::kBFloat16);
-  if (x.scalar_type() == at::kDouble)
-    run(double{});
-  else
-    run(float{});
+  });
   return y;
 }
 
@@ -82,7 +65,6 @@ NormResult add_norm(const NormInputs& in) {
           {data<S>(in.x), data<S>(in.residual), data<T>(in.weight), data<T>(in.bias), first, end, width, in.epsilon, in.mask},
           {data<S>(result.y), data<S>(result.normed), data<T>(result.rstd)}, row.data());
     });
-    return 0;
   });
   return result;
 }
@@ -103,7 +85,6 @@ NormSlopes add_norm_backward(const Tensor& dy, const NormResult& kept, const Ten
                                           data<S>(slopes.dresidual), dweight, dweight + groups * width},
                                          row.data());
     });
-    return 0;
   });
   sums = sums.sum(1);
   slopes.dweight = sums.select(0, 0);
@@ -120,7 +101,6 @@ Tensor gelu(Tensor& x, const Tensor& bias) {
     for_groups(x.numel() / width, [&](std::int64_t, std::int64_t first, std::int64_t end) {
       row_kernels<S>().gelu(data<S>(x) + first * width, data<T>(bias), data<S>(y) + first * width, end - first, width);
     });
-    return 0;
   });
   return y;
 }
@@ -136,10 +116,21 @@ GeluSlopes gelu_backward(const Tensor& dy, const Tensor& h) {
       row_kernels<S>().gelu_backward(data<S>(dy) + first * width, data<S>(h) + first * width, data<S>(slopes.dh) + first * width,
                                      data<T>(sums) + group * width, end - first, width);
     });
-    return 0;
   });
   slopes.dbias = sums.sum(0);
   return slopes;
+}
+
+Tensor column_sums(const Tensor& x) {
+  const std::int64_t width = x.size(-1), rows = x.numel() / width;
+  Tensor sums = at::empty({(rows + kRows - 1) / kRows, width}, number_options(x));
+  by_type(x, [&](auto type) {
+    using S = decltype(type);
+    for_groups(rows, [&](std::int64_t group, std::int64_t first, std::int64_t end) {
+      row_kernels<S>().column_sums(data<S>(x) + first * width, data<Number<S>>(sums) + group * width, end - first, width);
+    });
+  });
+  return sums.sum(0);
 }
 
 template <class S>
@@ -155,7 +146,6 @@ EntropyResult cross_entropy(const EntropyInputs& in) {
     for_groups(rows, [&](std::int64_t, std::int64_t first, std::int64_t end) {
       row_kernels<S>().cross_entropy(scored<S>(in, first, end), data<Number<S>>(result.loss), data<Number<S>>(result.lse));
     });
-    return 0;
   });
   return result;
 }
@@ -168,7 +158,6 @@ Tensor cross_entropy_backward(const EntropyInputs& in, const Tensor& lse, const 
     for_groups(in.scores.size(0), [&](std::int64_t, std::int64_t first, std::int64_t end) {
       row_kernels<S>().cross_entropy_backward(scored<S>(in, first, end), data<T>(lse), data<T>(dloss), data<S>(dscores));
     });
-    return 0;
   });
   return dscores;
 }
@@ -176,15 +165,8 @@ Tensor cross_entropy_backward(const EntropyInputs& in, const Tensor& lse, const 
 }  // namespace
 
 const Ops& cpu_ops() {
-  static const Ops ops = {dropout,
-                          add_norm,
-                          add_norm_backward,
-                          gelu,
-                          gelu_backward,
-                          cross_entropy,
-                          cross_entropy_backward,
-                          cpu_attention,
-                          cpu_attention_backward};
+  static const Ops ops = {dropout,     add_norm,      add_norm_backward,      gelu,          gelu_backward,
+                          column_sums, cross_entropy, cross_entropy_backward, cpu_attention, cpu_attention_backward};
   return ops;
 }
 

@@ -34,6 +34,11 @@ const Kernels<double>& kernels<double>() {
 }
 
 template <>
+const Kernels<Brain>& kernels<Brain>() {
+  return table().bf16;
+}
+
+template <>
 const RowKernels<float>& row_kernels<float>() {
   return table().f32_rows;
 }

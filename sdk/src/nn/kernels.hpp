@@ -8,45 +8,7 @@
 
 namespace graft::nn {
 
-struct Mask {
-  std::uint64_t key = 0;  // of the first query's stream; query i draws from the hash of (key, first + i * step)
-  std::uint64_t first = 0, step = 0;
-  std::uint32_t threshold = 0;  // p * 2^32; 0 keeps everything
-  double scale = 1;             // 1 / (1 - p)
-};
-
-// One head of one row: `tokens` rows of `width` elements, of which the first `queries` ask; strides count elements from one
-// token to the next.
-template <class T>
-struct AttentionHead {
-  const T *q, *k, *v;
-  std::int64_t q_stride, k_stride, v_stride;
-  std::int64_t tokens, queries, width;
-  T scale;  // of the scores
-  Mask mask;
-  bool is_causal;  // token i sees tokens 0 .. i
-};
-
-template <class T>
-struct AttentionGradients {
-  const T *out, *dout;
-  std::int64_t out_stride, dout_stride;
-  const T* lse;  // [queries] log of the sum of exp(score)
-  std::int64_t lse_stride;
-  T *dq, *dk, *dv;
-  std::int64_t stride;
-};
-
-template <class T>
-struct Kernels {
-  // y[j] = x[j] * scale where kept, 0 elsewhere; y may be x.
-  void (*dropout)(const T* x, T* y, std::int64_t n, std::uint64_t key, std::uint32_t threshold, T scale);
-  void (*attention)(const AttentionHead<T>& head, T* out, std::int64_t out_stride, T* lse, std::int64_t lse_stride, T* workspace);
-  void (*attention_backward)(const AttentionHead<T>& head, const AttentionGradients<T>& gradients, T* workspace);
-  std::int64_t (*workspace)(std::int64_t tokens, std::int64_t width);  // elements that one call needs
-};
-
-// ---- kernels over rows; S is what lies in memory, computed in Number<S>
+// ---- S is what lies in memory: float, double or Brain; it is computed in Number<S>
 
 struct Brain {  // bfloat16
   std::uint16_t bits;
@@ -61,6 +23,47 @@ struct Arithmetic<Brain> {
 };
 template <class S>
 using Number = typename Arithmetic<S>::Type;
+
+struct Mask {
+  std::uint64_t key = 0;  // of the first query's stream; query i draws from the hash of (key, first + i * step)
+  std::uint64_t first = 0, step = 0;
+  std::uint32_t threshold = 0;  // p * 2^32; 0 keeps everything
+  double scale = 1;             // 1 / (1 - p)
+};
+
+// One head of one row: `tokens` rows of `width` elements, of which the first `queries` ask; strides count elements from one
+// token to the next.
+template <class S>
+struct AttentionHead {
+  const S *q, *k, *v;
+  std::int64_t q_stride, k_stride, v_stride;
+  std::int64_t tokens, queries, width;
+  Number<S> scale;  // of the scores
+  Mask mask;
+  bool is_causal;  // token i sees tokens 0 .. i
+};
+
+template <class S>
+struct AttentionGradients {
+  const S* dout;
+  std::int64_t dout_stride;
+  const Number<S>* lse;  // [queries] log of the sum of exp(score)
+  std::int64_t lse_stride;
+  S *dq, *dk, *dv;
+  std::int64_t stride;
+};
+
+template <class S>
+struct Kernels {
+  // y[j] = x[j] * scale where kept, 0 elsewhere; y may be x.
+  void (*dropout)(const S* x, S* y, std::int64_t n, std::uint64_t key, std::uint32_t threshold, Number<S> scale);
+  void (*attention)(const AttentionHead<S>& head, S* out, std::int64_t out_stride, Number<S>* lse, std::int64_t lse_stride,
+                    Number<S>* workspace);
+  void (*attention_backward)(const AttentionHead<S>& head, const AttentionGradients<S>& gradients, Number<S>* workspace);
+  std::int64_t (*workspace)(std::int64_t tokens, std::int64_t width);  // numbers that one call needs
+};
+
+// ---- kernels over rows
 
 constexpr int kDropoutBlockBits = 16;  // elements that share one stream of dropout: 65,536
 
@@ -101,12 +104,13 @@ struct RowKernels {
   // x += bias, then y = gelu(x); in the backward pass h is that x, dbias [width] the sum over these rows alone.
   void (*gelu)(S* x, const Number<S>* bias, S* y, std::int64_t rows, std::int64_t width);
   void (*gelu_backward)(const S* dy, const S* h, S* dh, Number<S>* dbias, std::int64_t rows, std::int64_t width);
+  void (*column_sums)(const S* x, Number<S>* sums, std::int64_t rows, std::int64_t width);
   void (*cross_entropy)(const Scored<S>& scored, Number<S>* loss, Number<S>* lse);
   void (*cross_entropy_backward)(const Scored<S>& scored, const Number<S>* lse, const Number<S>* dloss, S* dscores);
 };
 
-template <class T>
-const Kernels<T>& kernels();  // the best that this machine runs
+template <class S>
+const Kernels<S>& kernels();  // the best that this machine runs
 template <class S>
 const RowKernels<S>& row_kernels();
 

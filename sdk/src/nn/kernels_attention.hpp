@@ -174,11 +174,15 @@ static void weights_of(T* s, Index tokens, Index wide, T scale, T lse) {
   for (Index j = tokens; j < wide; ++j) s[j] = T(0);
 }
 
+// The slopes of one query's scores, in place of those of its weights p (dropped ones are zero): ds = p (dp - p . dp) scale.
 template <class T>
-static T dot(const T* a, const T* b, Index n) {
-  T sum = 0;
-  for (Index i = 0; i < n; ++i) sum += a[i] * b[i];
-  return sum;
+static void score_slopes(const T* p, T* dp, Index wide, T scale) {
+  constexpr Index kLanes = Lanes<T>::kCount;
+  Vector<T> products = {};
+  for (Index j = 0; j < wide; j += kLanes) products += load(p + j) * load(dp + j);
+  T along = products[0];
+  for (Index i = 1; i < kLanes; ++i) along += products[i];
+  for (Index j = 0; j < wide; j += kLanes) store(dp + j, load(p + j) * (load(dp + j) - along) * scale);
 }
 
 template <class T>
@@ -217,14 +221,7 @@ static void attention_backward(const AttentionHead<T>& head, const AttentionGrad
     }
     multiply<T>(
         {seen, width_wide, count, weights, 1, wide, dout.data + first * dout.stride, dout.stride, dv.data, dv.stride, adds});
-    for (Index i = 0; i < count; ++i) {
-      const Index t = first + i;
-      const T along = dot(g.out + t * g.out_stride, g.dout + t * g.dout_stride, width);
-      T *p_row = p + i * wide, *dp_row = dp + i * wide;
-      for (Index j = 0; j < seen_wide; j += Lanes<T>::kCount) {
-        store(dp_row + j, load(p_row + j) * (load(dp_row + j) - along) * head.scale);
-      }
-    }
+    for (Index i = 0; i < count; ++i) score_slopes(p + i * wide, dp + i * wide, seen_wide, head.scale);
     multiply<T>({count, width_wide, seen, dp, wide, 1, keys.data, keys.stride, dq.data + first * dq.stride, dq.stride, false});
     multiply<T>(
         {seen, width_wide, count, dp, 1, wide, queries.data + first * queries.stride, queries.stride, dk.data, dk.stride, adds});
@@ -239,5 +236,52 @@ template <class T>
 static Index workspace(Index tokens, Index width) {
   return 2 * width * padded<T>(tokens) + 6 * tokens * padded<T>(width) + 3 * kQueries * padded<T>(tokens);
 }
+
+// ---- bfloat16 in memory: what one head needs is widened to float in the workspace, and the results narrowed from there
+
+static const float* widened(const Brain* x, Index stride, Index rows, Index width, float*& workspace) {
+  float* copy = workspace;
+  workspace += rows * width;
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < width; j += Lanes<float>::kCount)
+      give(copy + i * width + j, take(x + i * stride + j, width - j), width - j);
+  return copy;
+}
+
+static void narrow(const float* x, Index rows, Index width, Brain* to, Index stride) {
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < width; j += Lanes<float>::kCount)
+      give(to + i * stride + j, take(x + i * width + j, width - j), width - j);
+}
+
+static AttentionHead<float> widened(const AttentionHead<Brain>& head, float*& workspace) {
+  const Index width = head.width;
+  const float* q = widened(head.q, head.q_stride, head.queries, width, workspace);
+  const float* k = widened(head.k, head.k_stride, head.tokens, width, workspace);
+  const float* v = widened(head.v, head.v_stride, head.tokens, width, workspace);
+  return {q, k, v, width, width, width, head.tokens, head.queries, width, head.scale, head.mask, head.is_causal};
+}
+
+static void narrow_attention(const AttentionHead<Brain>& head, Brain* out, Index out_stride, float* lse, Index lse_stride,
+                             float* workspace) {
+  const AttentionHead<float> wide = widened(head, workspace);
+  float* result = workspace;
+  attention(wide, result, head.width, lse, lse_stride, workspace + head.queries * head.width);
+  narrow(result, head.queries, head.width, out, out_stride);
+}
+
+static void narrow_attention_backward(const AttentionHead<Brain>& head, const AttentionGradients<Brain>& g, float* workspace) {
+  const Index width = head.width, queries = head.queries, tokens = head.tokens;
+  const AttentionHead<float> wide = widened(head, workspace);
+  const float* dout = widened(g.dout, g.dout_stride, queries, width, workspace);
+  float *dq = workspace, *dk = dq + queries * width, *dv = dk + tokens * width;
+  attention_backward<float>(wide, {dout, width, g.lse, g.lse_stride, dq, dk, dv, width}, dv + tokens * width);
+  narrow(dq, queries, width, g.dq, g.stride);
+  narrow(dk, tokens, width, g.dk, g.stride);
+  narrow(dv, tokens, width, g.dv, g.stride);
+}
+
+// Seven more operands of up to `tokens` rows.
+static Index narrow_workspace(Index tokens, Index width) { return workspace<float>(tokens, width) + 7 * tokens * width; }
 
 }  // namespace graft::nn::GRAFT_ISA

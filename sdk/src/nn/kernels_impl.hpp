@@ -11,10 +11,12 @@ namespace graft::nn::GRAFT_ISA {
 template <class T>
 constexpr Kernels<T> kTable = {dropout<T>, attention<T>, attention_backward<T>, workspace<T>};
 
-template <class S>
-constexpr RowKernels<S> kRows = {add_norm<S>,      add_norm_backward<S>, gelu<S>,
-                                 gelu_backward<S>, cross_entropy<S>,     cross_entropy_backward<S>};
+constexpr Kernels<Brain> kNarrowTable = {dropout<Brain>, narrow_attention, narrow_attention_backward, narrow_workspace};
 
-inline Table table() { return {kTable<float>, kTable<double>, kRows<float>, kRows<double>, kRows<Brain>}; }
+template <class S>
+constexpr RowKernels<S> kRows = {add_norm<S>,      add_norm_backward<S>,     gelu<S>, gelu_backward<S>, column_sums<S>,
+                                 cross_entropy<S>, cross_entropy_backward<S>};
+
+inline Table table() { return {kTable<float>, kTable<double>, kNarrowTable, kRows<float>, kRows<double>, kRows<Brain>}; }
 
 }  // namespace graft::nn::GRAFT_ISA

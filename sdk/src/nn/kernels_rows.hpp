@@ -4,22 +4,6 @@
 
 namespace graft::nn::GRAFT_ISA {
 
-// Up to a whole vector: what lies beyond `left` elements is zero, and is not written.
-template <class S, class T = Number<S>>
-static inline Vector<T> take(const S* x, Index left) {
-  if (left >= Lanes<T>::kCount) return load(x);
-  S some[Lanes<T>::kCount] = {};
-  for (Index i = 0; i < left; ++i) some[i] = x[i];
-  return load(some);
-}
-template <class S, class T = Number<S>>
-static inline void give(S* x, Vector<T> value, Index left) {
-  if (left >= Lanes<T>::kCount) return store(x, value);
-  S some[Lanes<T>::kCount];
-  store(some, value);
-  for (Index i = 0; i < left; ++i) x[i] = some[i];
-}
-
 template <class T>
 static inline T sum_of(Vector<T> x) {
   T sum = x[0];
@@ -139,6 +123,25 @@ static void gelu_backward(const S* dy, const S* h, S* dh, T* dbias, Index rows, 
       give(dbias + j, take(dbias + j, width - j) + d, width - j);
     }
   }
+}
+
+// ---- sums[j] of x[i, j] over the rows
+
+template <class S, int kVectors, class T = Number<S>>
+static inline void sums_of(const S* x, T* sums, Index rows, Index width, Index left) {
+  constexpr Index kLanes = Lanes<T>::kCount;
+  Vector<T> sum[kVectors] = {};
+  for (Index i = 0; i < rows; ++i, x += width)
+    for (int v = 0; v < kVectors; ++v) sum[v] += take(x + v * kLanes, left - v * kLanes);
+  for (int v = 0; v < kVectors; ++v) give(sums + v * kLanes, sum[v], left - v * kLanes);
+}
+
+template <class S, class T = Number<S>>
+static void column_sums(const S* x, T* sums, Index rows, Index width) {
+  constexpr Index kLanes = Lanes<T>::kCount;
+  Index j = 0;
+  for (; j + 4 * kLanes <= width; j += 4 * kLanes) sums_of<S, 4>(x + j, sums + j, rows, width, width - j);
+  for (; j < width; j += kLanes) sums_of<S, 1>(x + j, sums + j, rows, width, width - j);
 }
 
 // ---- cross-entropy with label smoothing; a row whose target is negative counts nothing

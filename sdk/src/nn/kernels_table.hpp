@@ -8,6 +8,7 @@ namespace graft::nn {
 struct Table {
   Kernels<float> f32;
   Kernels<double> f64;
+  Kernels<Brain> bf16;
   RowKernels<float> f32_rows;
   RowKernels<double> f64_rows;
   RowKernels<Brain> bf16_rows;

@@ -49,6 +49,22 @@ static inline void put(Brain* x, float value) {
   *x = some[0];
 }
 
+// Up to a whole vector: what lies beyond `left` elements is zero, and is not written.
+template <class S, class T = Number<S>>
+static inline Vector<T> take(const S* x, Index left) {
+  if (left >= Lanes<T>::kCount) return load(x);
+  S some[Lanes<T>::kCount] = {};
+  for (Index i = 0; i < left; ++i) some[i] = x[i];
+  return load(some);
+}
+template <class S, class T = Number<S>>
+static inline void give(S* x, Vector<T> value, Index left) {
+  if (left >= Lanes<T>::kCount) return store(x, value);
+  S some[Lanes<T>::kCount];
+  store(some, value);
+  for (Index i = 0; i < left; ++i) x[i] = some[i];
+}
+
 static inline Index at_most(Index a, Index b) { return a < b ? a : b; }
 template <class T>
 static inline Index padded(Index n) {
@@ -121,8 +137,9 @@ static inline Words bits_of(Words j, std::uint64_t key) {
   return x ^ (x >> 16);
 }
 
-static inline Index dropout_vectors(const float* x, float* y, Index n, std::uint64_t key, std::uint32_t first,
-                                    std::uint32_t threshold, float scale) {
+template <class S>
+static inline Index dropout_vectors(const S* x, S* y, Index n, std::uint64_t key, std::uint32_t first, std::uint32_t threshold,
+                                    float scale) {
   Words j;
   for (Index i = 0; i < Lanes<float>::kCount; ++i) j[i] = first + static_cast<std::uint32_t>(i);
   Index done = 0;
@@ -137,16 +154,16 @@ static inline Index dropout_vectors(const double*, double*, Index, std::uint64_t
 }
 
 // Elements first .. first + n of the stream.
-template <class T>
-static void dropout_from(std::uint32_t first, const T* x, T* y, Index n, std::uint64_t key, std::uint32_t threshold, T scale) {
+template <class S, class T = Number<S>>
+static void dropout_from(std::uint32_t first, const S* x, S* y, Index n, std::uint64_t key, std::uint32_t threshold, T scale) {
   for (Index j = dropout_vectors(x, y, n, key, first, threshold, scale); j < n; ++j) {
-    y[j] = mask_bits(key, first + static_cast<std::uint32_t>(j)) >= threshold ? x[j] * scale : T(0);
+    put(y + j, mask_bits(key, first + static_cast<std::uint32_t>(j)) >= threshold ? number(x[j]) * scale : T(0));
   }
 }
 
-template <class T>
-static void dropout(const T* x, T* y, Index n, std::uint64_t key, std::uint32_t threshold, T scale) {
-  dropout_from<T>(0, x, y, n, key, threshold, scale);
+template <class S>
+static void dropout(const S* x, S* y, Index n, std::uint64_t key, std::uint32_t threshold, Number<S> scale) {
+  dropout_from<S>(0, x, y, n, key, threshold, scale);
 }
 
 }  // namespace graft::nn::GRAFT_ISA

@@ -46,6 +46,12 @@ std::pair<Tensor, Tensor> product_slopes(const Tensor& dy, const Tensor& x, cons
   return {dx, dweight};
 }
 
+Tensor bias_slope(const Tensor& dy, const Tensor& bias) {
+  const Ops* ops = ops_of(dy);
+  if (!ops || dy.size(0) == 0) return dy.sum(0, false, bias.scalar_type());
+  return ops->column_sums(dy.contiguous()).to(bias.scalar_type());
+}
+
 // y = x W^T + b where W lies in another type than its parameter.
 struct Narrow : torch::autograd::Function<Narrow> {
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, const std::optional<Tensor>& given_bias,
@@ -65,7 +71,7 @@ struct Narrow : torch::autograd::Function<Narrow> {
     const Tensor dy = flat(gradients[0]);
     const auto [dx, dweight] = product_slopes(dy, x, weight, used);
     const bool has_slope = bias.defined() && bias.requires_grad();
-    return {dx, dweight, has_slope ? dy.sum(0, false, bias.scalar_type()) : Tensor(), {}};
+    return {dx, dweight, has_slope ? bias_slope(dy, bias) : Tensor(), {}};
   }
 };
 

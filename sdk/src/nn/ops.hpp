@@ -56,9 +56,10 @@ struct Ops {
   NormSlopes (*add_norm_backward)(const Tensor& dy, const NormResult& kept, const Tensor& weight, const Mask& mask);
   Tensor (*gelu)(Tensor& x, const Tensor& bias);  // x += bias in place; returns gelu(x)
   GeluSlopes (*gelu_backward)(const Tensor& dy, const Tensor& h);
+  Tensor (*column_sums)(const Tensor& x);  // [width], of a contiguous x
   EntropyResult (*cross_entropy)(const EntropyInputs& in);
   Tensor (*cross_entropy_backward)(const EntropyInputs& in, const Tensor& lse, const Tensor& dloss);
-  AttentionResult (*attention)(const AttentionInputs& in);  // q, k and v of float or double (CPU), or any float type (CUDA)
+  AttentionResult (*attention)(const AttentionInputs& in);
   AttentionSlopes (*attention_backward)(const AttentionInputs& in, const AttentionResult& kept, const Tensor& dout);
 };
 
