@@ -131,15 +131,17 @@ static T softmax(T* s, Index tokens, Index wide, T scale) {
     const Vector<T> x = load(s + j);
     most = x > most ? x : most;
   }
-  T top = most[0];
-  for (Index i = 1; i < kLanes; ++i) top = most[i] > top ? most[i] : top;
-  for (Index j = 0; j < wide; j += kLanes) store(s + j, exponential((load(s + j) - top) * scale));
+  const T top = most_of<T>(most);
+  for (Index j = tokens; j < wide; ++j) s[j] = top - T(1000) / scale;  // adds nothing to a sum of at least 1
+  Vector<T> sums = {};
+  for (Index j = 0; j < wide; j += kLanes) {
+    const Vector<T> e = exponential((load(s + j) - top) * scale);
+    sums += e;
+    store(s + j, e);
+  }
+  const T sum = sum_of<T>(sums), part = T(1) / sum;
+  for (Index j = 0; j < wide; j += kLanes) store(s + j, load(s + j) * part);
   for (Index j = tokens; j < wide; ++j) s[j] = T(0);
-  Vector<T> sums = load(s);
-  for (Index j = kLanes; j < wide; j += kLanes) sums += load(s + j);
-  T sum = sums[0];
-  for (Index i = 1; i < kLanes; ++i) sum += sums[i];
-  for (Index j = 0; j < wide; j += kLanes) store(s + j, load(s + j) / sum);
   return top * scale + logarithm(sum);
 }
 
@@ -180,8 +182,7 @@ static void score_slopes(const T* p, T* dp, Index wide, T scale) {
   constexpr Index kLanes = Lanes<T>::kCount;
   Vector<T> products = {};
   for (Index j = 0; j < wide; j += kLanes) products += load(p + j) * load(dp + j);
-  T along = products[0];
-  for (Index i = 1; i < kLanes; ++i) along += products[i];
+  const T along = sum_of<T>(products);
   for (Index j = 0; j < wide; j += kLanes) store(dp + j, load(p + j) * (load(dp + j) - along) * scale);
 }
 

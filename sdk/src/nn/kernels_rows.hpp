@@ -4,19 +4,6 @@
 
 namespace graft::nn::GRAFT_ISA {
 
-template <class T>
-static inline T sum_of(Vector<T> x) {
-  T sum = x[0];
-  for (Index i = 1; i < Lanes<T>::kCount; ++i) sum += x[i];
-  return sum;
-}
-template <class T>
-static inline T most_of(Vector<T> x) {
-  T most = x[0];
-  for (Index i = 1; i < Lanes<T>::kCount; ++i) most = x[i] > most ? x[i] : most;
-  return most;
-}
-
 // Element i of a tensor draws from the stream of its block of 65,536, as nn::dropout does.
 template <class T>
 static void dropout_row(T* x, Index first, Index n, const Mask& mask) {

@@ -71,6 +71,42 @@ static inline Index padded(Index n) {
   return (n + Lanes<T>::kCount - 1) / Lanes<T>::kCount * Lanes<T>::kCount;
 }
 
+// The two halves of a vector are folded onto each other until one number is left.
+template <class T, int kBytes>
+struct Part {
+  typedef T Type __attribute__((vector_size(kBytes)));
+};
+struct Add {
+  template <class X>
+  static inline X of(X a, X b) {
+    return a + b;
+  }
+};
+struct Greatest {
+  template <class X>
+  static inline X of(X a, X b) {
+    return a > b ? a : b;
+  }
+};
+template <class Fold, class T, int kBytes = GRAFT_VECTOR_BYTES>
+static inline T folded(typename Part<T, kBytes>::Type x) {
+  if constexpr (kBytes == sizeof(T)) {
+    return x[0];
+  } else {
+    typename Part<T, kBytes / 2>::Type halves[2];
+    __builtin_memcpy(halves, &x, kBytes);
+    return folded<Fold, T, kBytes / 2>(Fold::of(halves[0], halves[1]));
+  }
+}
+template <class T>
+static inline T sum_of(Vector<T> x) {
+  return folded<Add, T>(x);
+}
+template <class T>
+static inline T most_of(Vector<T> x) {
+  return folded<Greatest, T>(x);
+}
+
 // exp(x) for x <= 0, and a little above. Float: 2^n * e^r with |r| <= ln(2) / 2, e^r by its series.
 static inline Vector<float> exponential(Vector<float> x) {
   const Vector<float> low = x * 0.0f - 87.0f;
