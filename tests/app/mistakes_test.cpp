@@ -63,6 +63,8 @@ TEST_CASE("mistakes: parts that do not fit one stream of texts", "[app][mistakes
        {"task.use=irm", "[graft/irm] compares domains, and the role main has one, films"},
        {"task.use=multi_task task.balancer.use=cagrad",
         "[task] graft/cagrad compares the gradients of tasks, and there is one: it needs at least two heads"},
+       {"task.use=multi_task task.balancer.use=uw",
+        "[graft/multi_task] balancer: graft/uw weighs tasks against each other, and there is one, kind: leave the balancer out"},
        {"model.use=zzz", "model: there is no model zzz; graft list shows what there is"}});
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graft/error.hpp"
+
 namespace graft::plugins {
 namespace {
 
@@ -27,10 +29,16 @@ void add(Terms& all, Terms more) {
 
 MultiTask::MultiTask(const Config& config)
     : balancer_(config.component<Balancer>("balancer")),
+      balancer_name_(config.value("balancer").at("use").text()),
       at_(place_of(config.text("at"))),
       turns_(config.text("turns") == "each" ? Turns::kEach : Turns::kOne) {}
 
-void MultiTask::setup(Session& session) { session.balance(balancer_, at_); }
+void MultiTask::setup(Session& session) {
+  session.balance(balancer_, at_);
+  if (session.heads().size() == 1 && balancer_name_ != "graft/sum")
+    throw Error("graft/multi_task", "balancer: " + balancer_name_ + " weighs tasks against each other, and there is one, " +
+                                        session.heads().front().first + ": leave the balancer out, or add a head");
+}
 
 void MultiTask::step(Step& step) {
   const std::vector<Batch> batches = turns_ == Turns::kEach ? step.next_of_each("main") : std::vector<Batch>{step.next("main")};

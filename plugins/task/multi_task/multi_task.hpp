@@ -4,10 +4,12 @@
 //   streams  main: the rows that carry labels; they take turns, or each is in every step
 //   differs  where the balancer sees the gradients is said by `at`; libraries fix it
 //   state    the balancer's, kept by the host
-//   errors   those of the host, which refuses a balancer that the run cannot serve
+//   errors   those of the host, which refuses a balancer that the run cannot serve; Error("graft/multi_task") when one other than
+//            sum has a single head to weigh
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "graft/balancer.hpp"
 #include "graft/config.hpp"
@@ -24,6 +26,7 @@ class MultiTask final : public Task {
 
  private:
   std::shared_ptr<Balancer> balancer_;
+  std::string balancer_name_;
   BalanceAt at_;
   Turns turns_;
 };
