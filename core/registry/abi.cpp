@@ -1,6 +1,7 @@
 #include "core/registry/abi.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "core/registry/version.hpp"
@@ -43,8 +44,7 @@ class Comparison {
     equal("sdk_abi", "must be equal");
     check("sdk", version_numbers(field(plugin_, "sdk")) <= version_numbers(field(host_, "sdk")),
           "must not be newer than the host's");
-    if (!is_released(host_))
-      equal("sdk_headers", "must be equal before 1.0 (SDK " + field(plugin_, "sdk") + " and " + field(host_, "sdk") + ")");
+    if (!is_released(host_)) equal("sdk_headers", "must be equal before 1.0 (" + versions() + ")");
     check("torch", first_parts(field(plugin_, "torch"), 2) == first_parts(field(host_, "torch"), 2), "must agree in major.minor");
     for (const char* name : {"stdlib", "stdlib_abi", "debug_stl", "asan", "tsan", "arch", "os"}) equal(name, "must be equal");
     layout();
@@ -57,6 +57,11 @@ class Comparison {
   void check(const std::string& name, bool holds, const std::string& rule) {
     const std::string plugin = field(plugin_, name);
     if (!holds || plugin == "-") differences_.push_back({name, plugin, field(host_, name), rule});
+  }
+
+  std::string versions() const {
+    const std::string plugin = field(plugin_, "sdk"), host = field(host_, "sdk");
+    return plugin == host ? "both call themselves SDK " + host : "SDK " + plugin + " and " + host;
   }
 
   void layout() {
@@ -76,6 +81,15 @@ class Comparison {
 std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(text.size() + 2, width), ' ');
   return text;
+}
+
+// Where cmake finds the SDK of this program: beside it when it is installed.
+std::string sdk_folder() {
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  const auto folder = program.parent_path().parent_path() / "lib/cmake/graft";
+  if (!std::filesystem::exists(folder / "graftConfig.cmake", failed)) return "<prefix>/lib/cmake/graft";
+  return folder.string().find(' ') == std::string::npos ? folder.string() : "'" + folder.string() + "'";
 }
 
 }  // namespace
@@ -105,7 +119,7 @@ std::string abi_text(const std::vector<AbiDifference>& differences, const Value&
   for (const AbiDifference& row : differences)
     text +=
         "\n      " + padded(row.field, field_width) + padded(row.plugin, plugin_width) + padded(row.host, host_width) + row.rule;
-  text += "\n  Rebuild it against this SDK:  cmake -S <src> -B build -Dgraft_DIR=<prefix>/lib/cmake/graft && cmake --build build";
+  text += "\n  Rebuild it against this SDK:  cmake -S <src> -B build -Dgraft_DIR=" + sdk_folder() + " && cmake --build build";
   return text + "\n  Variant wanted: " + abi_variant(host);
 }
 

@@ -138,7 +138,7 @@ TEST_CASE("G120: before 1.0 the public headers must be the same", "[core][regist
         head() +
             "G120 binary interface differs from this graft (0.1.0)\n      field        plugin            host"
             "\n      sdk_headers  " +
-            other + "  " + mine + "  must be equal before 1.0 (SDK 0.1.0 and 0.1.0)" + kCure);
+            other + "  " + mine + "  must be equal before 1.0 (both call themselves SDK 0.1.0)" + kCure);
 }
 
 TEST_CASE("abi: another patch of LibTorch, another compiler and NDEBUG fit", "[core][registry]") {

@@ -18,9 +18,9 @@ cmake --build build --target acme_stale
   CHECK(refused.exit == 2);
   CHECK(refused.output.find("G120 binary interface differs from this graft") != std::string::npos);
   CHECK(refused.output.find("\n      sdk_headers  ") != std::string::npos);
-  CHECK(refused.output.find("must be equal before 1.0 (SDK 0.1.0 and 0.1.0)") != std::string::npos);
-  CHECK(refused.output.find("Rebuild it against this SDK:  cmake -S <src> -B build -Dgraft_DIR=<prefix>/lib/cmake/graft") !=
-        std::string::npos);
+  CHECK(refused.output.find("must be equal before 1.0 (both call themselves SDK 0.1.0)") != std::string::npos);
+  CHECK(refused.output.find("Rebuild it against this SDK:  cmake -S <src> -B build -Dgraft_DIR='" + Installed::graft().prefix +
+                            "/lib/cmake/graft' && cmake --build build") != std::string::npos);
 
   const Outcome cured = Installed::graft().run(here.path, R"(cmake -S project -B build -Dgraft_DIR="$GRAFT"/lib/cmake/graft
 cmake --build build --target acme_stale
