@@ -21,6 +21,11 @@ char32_t lowered(char32_t c) {
 }
 
 bool is_space(char32_t c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0; }
+bool is_mark(char32_t c) {
+  return c < 0x80 && std::string_view(".,;:!?\"()[]-").find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+std::string counted(std::int64_t count, const char* what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); }
 
 Seen distinct(const Keys& keys) { return {keys.begin(), keys.end()}; }
 
@@ -48,8 +53,9 @@ void warn_of_texts(const Stream& stream, const std::string& column) {
     const Strings& texts = stream.splits.at(split).strings(column);
     const std::int64_t leaks = count_seen(squeezed_all(texts), alike), exact = count_seen(texts, same);
     if (leaks == 0) continue;
-    warn("data", stream.name + ": " + std::to_string(leaks) + " texts of column " + column + " occur in both train and " + split +
-                     (leaks > exact ? ", " + std::to_string(leaks - exact) + " of them but for case and spaces" : ""));
+    warn("data", stream.name + ": " + counted(leaks, "text") + " of column " + column + (leaks == 1 ? " occurs" : " occur") +
+                     " in both train and " + split +
+                     (leaks > exact ? ", " + std::to_string(leaks - exact) + " with other case, punctuation or spaces" : ""));
   }
 }
 
@@ -79,8 +85,8 @@ void warn_of_numbers(const Stream& stream, const std::vector<std::string>& colum
     if (!stream.splits.contains(split)) continue;
     const std::int64_t leaks = count_seen(numbers_of(stream.splits.at(split), columns), seen);
     if (leaks)
-      warn("data",
-           stream.name + ": " + std::to_string(leaks) + " rows of " + split + " have all their numbers from a row of train");
+      warn("data", stream.name + ": " + counted(leaks, "row") + " of " + split +
+                       (leaks == 1 ? " has all its" : " have all their") + " numbers from a row of train");
   }
 }
 
@@ -91,7 +97,7 @@ std::string squeezed(std::string_view text) {
   bool is_pending = false;  // spaces before the next letter
   for (std::size_t at = 0; at < text.size();) {
     const char32_t c = next_code_point(text, at);
-    if (is_space(c)) {
+    if (is_space(c) || is_mark(c)) {
       is_pending = !made.empty();
       continue;
     }
