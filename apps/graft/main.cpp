@@ -290,6 +290,10 @@ int main(int argc, char** argv) {
                          add_init, add_doctor, add_plugin, add_man})
     add(app, asked);
 
+  if (argc == 1) {
+    std::fputs(app.help().c_str(), stderr);
+    return 2;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -61,3 +61,9 @@ TEST_CASE("man: the page is one that man can show without a complaint", "[app][m
   }
   CHECK(shell(GRAFT_BINARY " man | groff -man -ww -Tutf8 >/dev/null").output.empty());
 }
+
+TEST_CASE("man: graft alone shows its verbs, and says by its code that it was asked for nothing", "[app][man]") {
+  const Outcome outcome = graft_command("");
+  CHECK(outcome.exit == 2);
+  CHECK(outcome.output == graft_command("--help").output);
+}

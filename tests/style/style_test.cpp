@@ -55,6 +55,18 @@ TEST_CASE("style: core includes neither plugins nor the app", "[style]") {
   CHECK(lines_with("core", R"(#include\s+["<](plugins|apps)/)") == std::vector<std::string>{});
 }
 
+TEST_CASE("style: the summary of a component is a sentence", "[style]") {
+  const std::regex summary(R"re("summary": "([^"]*)")re");
+  for (const char* folder : {"plugins", "sdk/template", "examples/plugin"})
+    for (const fs::path& file : files(folder, {".json"})) {
+      const std::string text = read(file);
+      for (std::sregex_iterator at(text.begin(), text.end(), summary), end; at != end; ++at) {
+        INFO(short_path(file) << ": " << (*at)[1]);
+        CHECK((*at)[1].str().ends_with("."));
+      }
+    }
+}
+
 TEST_CASE("style: every public header opens with what it is for", "[style]") {
   for (const fs::path& header : files("sdk/include", {".hpp"})) {
     INFO(short_path(header));
