@@ -91,7 +91,7 @@ static void gelu(S* x, const T* bias, S* y, Index rows, Index width) {
     for (Index j = 0; j < width; j += kLanes) {
       const Vector<T> h = take(x + j, width - j) + take(bias + j, width - j);
       give(x + j, h, width - j);
-      give(y + j, h * (error_function(h * T(0.70710678118654752440)) + T(1)) * T(0.5), width - j);
+      give(y + j, h * normal_below(h, exponential(h * h * T(-0.5))), width - j);
     }
   }
 }
@@ -103,9 +103,8 @@ static void gelu_backward(const S* dy, const S* h, S* dh, T* dbias, Index rows, 
   for (Index i = 0; i < rows; ++i, dy += width, h += width, dh += width) {
     for (Index j = 0; j < width; j += kLanes) {
       const Vector<T> x = take(h + j, width - j);
-      const Vector<T> below = (error_function(x * T(0.70710678118654752440)) + T(1)) * T(0.5);
-      const Vector<T> density = exponential(x * x * T(-0.5)) * T(0.39894228040143267794);
-      const Vector<T> d = take(dy + j, width - j) * (below + x * density);
+      const Vector<T> bell = exponential(x * x * T(-0.5));
+      const Vector<T> d = take(dy + j, width - j) * (normal_below(x, bell) + x * bell * T(0.39894228040143267794));
       give(dh + j, d, width - j);
       give(dbias + j, take(dbias + j, width - j) + d, width - j);
     }

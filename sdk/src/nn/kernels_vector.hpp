@@ -135,32 +135,18 @@ static inline double exponent(double x) { return __builtin_exp(x); }
 static inline float root(float x) { return __builtin_sqrtf(x); }
 static inline double root(double x) { return __builtin_sqrt(x); }
 
-// erf(x). Float: x P(x^2) up to 1, 1 - exp(Q(|x|)) beyond, both fitted to the least greatest error; within 1.3e-7.
-static inline Vector<float> error_function(Vector<float> x) {
-  const Signs sign = reinterpret_cast<Signs>(x) & static_cast<std::int32_t>(0x80000000);
-  const Vector<float> size = reinterpret_cast<Vector<float>>(reinterpret_cast<Signs>(x) ^ sign);
-  const Vector<float> square = x * x;
-  Vector<float> near = square * 7.889092724e-05f - 8.020833256e-04f;
-  near = near * square + 5.189534439e-03f;
-  near = near * square - 2.685444413e-02f;
-  near = near * square + 1.128360017e-01f;
-  near = near * square - 3.761262714e-01f;
-  near = (near * square + 1.128379166f) * x;
-  const Vector<float> most = x * 0.0f + 4.0f;  // erf(4) is 1 in float
-  const Vector<float> t = size < most ? size : most;
-  Vector<float> far = t * 2.516125107e-07f - 2.531882150e-05f;
-  far = far * t + 4.638121377e-04f;
-  far = far * t - 4.282463729e-03f;
-  far = far * t + 2.537372275e-02f;
-  far = far * t - 1.086392135e-01f;
-  far = far * t - 6.330394417e-01f;
-  far = far * t - 1.129661233f;
-  far = 1.0f - exponential(far * t + 2.043744055e-04f);
-  far = reinterpret_cast<Vector<float>>(reinterpret_cast<Signs>(far) | sign);
-  return size < 1.0f ? near : far;
+// The standard normal distribution's share below x, where `bell` is exp(-x^2 / 2). Float: within 8e-8 (Abramowitz and Stegun 7.1.26).
+static inline Vector<float> normal_below(Vector<float> x, Vector<float> bell) {
+  const Vector<float> size = x < 0.0f ? -x : x;
+  const Vector<float> t = 1.0f / (size * 0.231641888f + 1.0f);
+  Vector<float> tail = t * 0.5307027145f - 0.7265760135f;
+  tail = tail * t + 0.7107068705f;
+  tail = tail * t - 0.142248368f;
+  tail = (tail * t + 0.127414796f) * t * bell;
+  return x < 0.0f ? tail : 1.0f - tail;
 }
-static inline Vector<double> error_function(Vector<double> x) {
-  for (Index i = 0; i < Lanes<double>::kCount; ++i) x[i] = __builtin_erf(x[i]);
+static inline Vector<double> normal_below(Vector<double> x, Vector<double>) {
+  for (Index i = 0; i < Lanes<double>::kCount; ++i) x[i] = (__builtin_erf(x[i] * 0.70710678118654752440) + 1) * 0.5;
   return x;
 }
 
