@@ -1,6 +1,5 @@
 // Heads that stop when they get no better: when, what is kept of it, and that a resumed run knows as much.
-#include <ATen/Functions.h>
-#include <torch/types.h>
+#include "head_evaluation.hpp"
 
 #include "catch.hpp"
 #include "core/train/head_patience.hpp"
@@ -9,14 +8,6 @@ using namespace graft;
 using namespace graft::core;
 
 namespace {
-
-HeadEvaluation head(const std::string& name, std::vector<HeadEvaluation::Score> scores, double loss = 1,
-                    std::string stream = "s") {
-  HeadEvaluation made;
-  made.stream = std::move(stream), made.head = name, made.scores = std::move(scores);
-  made.losses = torch::full({1}, loss, at::kDouble), made.weights = torch::ones({1}, at::kDouble);
-  return made;
-}
 
 HeadPatience two_and_one() {
   return HeadPatience(parse_json(R"({"mood": {"patience": 2}, "stars": {"patience": 1}, "kind": {}})", "heads"), {"s"});

@@ -1,6 +1,5 @@
 // The choice of the best step by a mean over heads.
-#include <ATen/Functions.h>
-#include <torch/types.h>
+#include "head_evaluation.hpp"
 
 #include "catch.hpp"
 #include "core/train/selection.hpp"
@@ -9,14 +8,6 @@ using namespace graft;
 using namespace graft::core;
 
 namespace {
-
-HeadEvaluation head(const std::string& name, std::vector<HeadEvaluation::Score> scores, double loss = 1,
-                    std::string stream = "s") {
-  HeadEvaluation made;
-  made.stream = std::move(stream), made.head = name, made.scores = std::move(scores);
-  made.losses = torch::full({1}, loss, at::kDouble), made.weights = torch::ones({1}, at::kDouble);
-  return made;
-}
 
 Evaluation of(std::vector<HeadEvaluation> heads) { return {std::move(heads), 0}; }
 
