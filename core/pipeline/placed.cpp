@@ -19,8 +19,6 @@ void throw_placed(const ConfigEntry& entry) {
   if (entry.place.text().empty()) throw;
   try {
     throw;
-  } catch (const HostError&) {
-    throw;
   } catch (const PluginError& error) {
     if (error.cxx_type != "graft::Error") throw;
     throw_problem(entry, error.what());

@@ -3,7 +3,7 @@
 //   placed({place, "pipeline.label"}, [&] { ... })   ->   movies.json:12:5: [graft/binarize] column text must be number, is text
 //
 //   place    without a line ("--set", "default") the entry's name follows it; without any, the error stays as it is
-//   passes   what has a place already, what the host says of itself, and what is no graft::Error: that is a plugin's own fault
+//   passes   what has a place already, and what is no graft::Error: that is a plugin's own fault
 #pragma once
 
 #include <string>

@@ -1,7 +1,10 @@
 #include "core/registry/packages.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <regex>
+#include <sstream>
+#include <vector>
 
 #include "core/config/problems.hpp"
 #include "core/registry/version.hpp"

@@ -109,7 +109,7 @@ RunReport make_report(const RunRequest& request, const Assembly& assembly, const
   train.steps = training.progress().step;
   train.rows = training.rows();
   train.tokens = training.tokens();
-  train.seconds = times.train;
+  train.seconds = training.seconds();
   if (train.tokens > 0) train.tokens_per_second = static_cast<double>(train.tokens) / training.step_seconds();
   train.stall_percent = 100 * training.stall_seconds() / training.step_seconds();
   train.peak_rss_mb = peak_rss_mb();
@@ -132,7 +132,7 @@ RunReport make_report(const RunRequest& request, const Assembly& assembly, const
   report.versions = {{"graft", GRAFT_VERSION}, {"libtorch", TORCH_VERSION}};
   report.config = to_json(config, 2);
   report.timings = assembly.seconds;
-  report.timings.emplace_back("train", times.train);
+  report.timings.emplace_back("train", training.seconds());
   report.timings.emplace_back("evaluate", times.evaluate);
   report.predict_example = "rows.csv";
   return report;

@@ -11,8 +11,10 @@
 
 namespace graft::core {
 
-struct RunTimes {  // seconds
-  double begin = 0, train = 0, evaluate = 0, all = 0;
+struct RunTimes {     // seconds
+  double begin = 0;   // of this process, by the steady clock
+  double before = 0;  // of training in the part of the run that a resume goes on from
+  double evaluate = 0, all = 0;
 };
 
 std::vector<HeadResult> head_results(const Evaluation& evaluation, const Assembly& assembly, const std::string& split,

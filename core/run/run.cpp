@@ -76,7 +76,7 @@ void finish(const RunRequest& request, Assembly& assembly, const Training& train
       results.push_back(std::move(result));
   }
   times.evaluate = now() - start;
-  times.all = now() - times.begin;
+  times.all = times.before + now() - times.begin;
   std::vector<BaselineResult> baselines = compare_with_baselines(config.at("heads"), folder.path());
   RunReport report = make_report(request, assembly, training, std::move(results), loader, terminal.log.warnings(), times);
   report.baselines = std::move(baselines);
@@ -116,17 +116,16 @@ RunEnd carry_out(RunRequest& request, const PluginCatalog& catalog, Terminal& te
   check_or_write_lock(request, assembly, loader);
   const auto last = request.resume ? checkpoints.last() : std::nullopt;
   if (last) training.resume(*last);
+  times.before = training.seconds();
   terminal.log.print((last ? "resumed  at step " : "training from step ") + std::to_string(training.progress().step) + " of " +
                      std::to_string(training.progress().total_steps));
 
   Events events(request.folder.path(), training.progress().step);
   RunObserver observer(request.folder, terminal.log, terminal.line, events, config.at("run").at("epochs").integer());
-  const double start = now();
   Profile profile(observer, terminal.log, request.folder.file("profile.json"));
   Training::Observer& watcher = request.profile ? static_cast<Training::Observer&>(profile) : observer;
   const Training::End end = training.run(watcher, [] { return StopSignal::caught() != 0; });
   profile.finish();
-  times.train = now() - start;
   terminal.line.finish();
   events.flush();
   if (end == Training::End::kStopped) return interrupted(request, training, terminal);

@@ -90,8 +90,9 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
   if (soup_.is_on() && !has_rows_to_choose_by())
     throw Error("average", "soup chooses by valid rows, and no stream has any: set data.<stream>.split.valid");
   check_best(config.at("evaluate"));
-  const std::string& use = config.at("task").at("use").text();
-  task_ = loader.create<Task>(use, Config("task", config.at("task")));
+  const Value& task = config.at("task");
+  const ConfigEntry entry{task.place, "task"};
+  task_ = placed(entry, [&] { return loader.create<Task>(task.at("use").text(), Config("task", task)); });
   make_feeds(config, rows, pipeline);
 
   steps_per_epoch_ = (batches_per_epoch_ + accumulate_ - 1) / accumulate_;
@@ -111,7 +112,7 @@ Training::Training(const Value& config, Network& network, const Pipeline& pipeli
     if (const auto* solver = dynamic_cast<const Solver*>(optimizer_.get()))
       require_heads_alone(*solver, parameters_, phase.name, steps_per_epoch_);
   }
-  stepper_->setup();
+  placed(entry, [&] { stepper_->setup(); });
   for (Parameter& parameter : stepper_->modules().of_main_optimizer()) parameters_.push_back(std::move(parameter));
 }
 
@@ -194,7 +195,7 @@ void Training::start_feeds() {
 }
 
 double Training::stall_seconds() const {
-  double seconds = 0;
+  double seconds = stalled_before_;
   for (const auto& [role, feed] : feeds_) seconds += feed->stall_seconds();
   return seconds;
 }
@@ -299,7 +300,14 @@ void Training::between_steps(Observer& observer, bool stopping) {
   if (is_best || is_for_soup || saves || last || out_of_patience()) save(observer, is_best);
 }
 
+void Training::count_seconds() {
+  const auto now = std::chrono::steady_clock::now();
+  seconds_ += std::chrono::duration<double>(now - counted_until_).count();
+  counted_until_ = now;
+}
+
 void Training::save(Observer& observer, bool is_best) {
+  count_seconds();
   Value state = Value::Object{};
   state.set("step", progress_.step);
   state.set("epoch", progress_.epoch);
@@ -307,7 +315,9 @@ void Training::save(Observer& observer, bool is_best) {
   state.set("tokens", tokens_done_);
   state.set("padded", padded_done_);
   state.set("largest_pass", stepper_->batch_parts().largest());
-  state.set("seconds", step_seconds_);
+  state.set("seconds", seconds_);
+  state.set("step_seconds", step_seconds_);
+  state.set("stall_seconds", stall_seconds());
   Value feeds = Value::Object{};
   for (const auto& [role, feed] : feeds_) feeds.set(role, feed->taken());
   state.set("feeds", std::move(feeds));
@@ -353,7 +363,9 @@ void Training::resume(const std::string& folder) {
   tokens_done_ = state.at("tokens").integer();
   padded_done_ = state.at("padded").integer();
   stepper_->batch_parts().restore(state.at("largest_pass").integer());
-  step_seconds_ = state.at("seconds").number();
+  seconds_ = state.at("seconds").number();
+  step_seconds_ = state.at("step_seconds").number();
+  stalled_before_ = state.at("stall_seconds").number();
   for (auto& [role, feed] : feeds_) feed->start(state.at("feeds").at(role).integer(), state.at("feeds").at(role).integer());
   counts_before_.restore(state.at("augment"));
   selection_.restore(state.at("selection"));
@@ -365,6 +377,7 @@ void Training::resume(const std::string& folder) {
 }
 
 Training::End Training::run(Observer& observer, const std::function<bool()>& asked_to_stop) {
+  counted_until_ = std::chrono::steady_clock::now();
   network_.train(true);
   start_feeds();
   if (progress_.step == 0 && has_guests(loader_)) save(observer, false);
@@ -378,6 +391,7 @@ Training::End Training::run(Observer& observer, const std::function<bool()>& ask
   }
   for (auto& [role, feed] : feeds_) feed->stop();
   average_.exchange(parameters_);  // what is measured and saved from here on
+  count_seconds();
   return progress_.step < progress_.total_steps ? End::kOutOfPatience : End::kDone;
 }
 

@@ -55,8 +55,9 @@ class Training {
   std::int64_t tokens() const { return tokens_done_; }
   std::int64_t padded_tokens() const { return padded_done_; }  // of the same batches, if every row were as long as the longest
   AugmentCounts augment_counts() const;                        // of the whole run
-  double stall_seconds() const;
-  double step_seconds() const { return step_seconds_; }  // spent in steps: without evaluation and checkpoints
+  double seconds() const { return seconds_; }                  // of training in all, up to the last checkpoint or the end
+  double step_seconds() const { return step_seconds_; }        // of these in steps: without evaluation and checkpoints
+  double stall_seconds() const;                                // of these waiting for rows
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
   std::uint64_t checkpoints_bytes() const;  // of all that stay, about
 
@@ -76,6 +77,7 @@ class Training {
   bool ends_epoch() const { return progress_.step % steps_per_epoch_ == 0; }
   void between_steps(Observer& observer, bool stopping);
   void save(Observer& observer, bool is_best);
+  void count_seconds();
   bool has_rows_to_choose_by() const;
 
   Network& network_;
@@ -105,9 +107,11 @@ class Training {
   Selection selection_;
   Soup soup_;
   HeadPatience head_patience_;
-  AugmentCounts counts_before_;  // of the part of the run that a resume goes on from
+  AugmentCounts counts_before_;  // of the part of the run that a resume goes on from, as the next
+  double stalled_before_ = 0;
   std::int64_t rows_done_ = 0, tokens_done_ = 0, padded_done_ = 0;
-  double step_seconds_ = 0;
+  std::chrono::steady_clock::time_point counted_until_;  // the part of this process in seconds_
+  double seconds_ = 0, step_seconds_ = 0;
 };
 
 }  // namespace graft::core

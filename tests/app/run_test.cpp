@@ -118,6 +118,20 @@ TEST_CASE("run: killed at any step and resumed, a run ends in the same bits", "[
   }
 }
 
+TEST_CASE("run: to resume what is done trains nothing, and reports the seconds that the training took", "[app][run][resume]") {
+  const Workplace here;
+  const std::string run = here.file("run");
+  REQUIRE(graft_command("train " + here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))) + " --out " + run)
+              .exit == 0);
+  const Value before = read_json(run + "/report.json").at("train");
+  const std::string weights = final_weights(run);
+  REQUIRE(graft_command("train --resume --out " + run).exit == 0);
+  const Value after = read_json(run + "/report.json").at("train");
+  CHECK(final_weights(run) == weights);
+  CHECK(after.at("tokens_per_second").number() == Approx(before.at("tokens_per_second").number()));
+  CHECK(after.at("seconds").number() > 0.5 * before.at("seconds").number());
+}
+
 TEST_CASE("run: SIGINT saves, exits with 3, and the resumed run ends in the same bits", "[app][run][resume]") {
   const Workplace here;
   const std::string config = here.write("films.json", text_config(here.write("rows.csv", rows_csv(300)))),

@@ -12,30 +12,22 @@ constexpr const char* kWhere = "graft/count";
 }
 
 Count::Count(const Config& config)
-    : column_(config.column("column")),
-      output_(config.name()),
-      analyzer_(config, kWhere),
-      vocabulary_(config, kWhere),
-      binary_(config.flag("binary")) {}
+    : column_(config.column("column")), output_(config.name()), vocabulary_(config, kWhere), binary_(config.flag("binary")) {}
 
 Schema Count::outputs(const Schema& inputs) const {
   require(inputs, column_, {FieldKind::kText}, kWhere);
   return with(inputs, {output_, FieldKind::kSparse, {vocabulary_.size() > 0 ? vocabulary_.size() : -1}, {}});
 }
 
-void Count::fit(const Source& training) { vocabulary_.learn(training, column_, analyzer_); }
+void Count::fit(const Source& training) { vocabulary_.learn(training, column_); }
 
 void Count::transform(Batch& batch) const {
   if (vocabulary_.size() == 0) throw Error(kWhere, "transform needs the vocabulary: call fit or restore first");
   SparseBuilder rows;
   std::vector<std::int32_t> found;
-  Analyzer::Storage storage;
+  TermVocabulary::Storage storage;
   for (const std::string& text : batch.strings(column_)) {
-    found.clear();
-    analyzer_.each_term(text, storage, [&](std::string_view term) {
-      if (const std::int32_t id = vocabulary_.find(term); id >= 0) found.push_back(id);
-    });
-    std::sort(found.begin(), found.end());
+    vocabulary_.find(text, storage, found);
     for (auto at = found.begin(), end = at; at != found.end(); at = end) {
       end = std::upper_bound(at, found.end(), *at);
       rows.add(*at, binary_ ? 1 : static_cast<double>(end - at));

@@ -11,7 +11,6 @@
 
 #include <string>
 
-#include "../text/analyzer.hpp"
 #include "../text/term_vocabulary.hpp"
 #include "graft/config.hpp"
 #include "graft/extractor.hpp"
@@ -30,7 +29,6 @@ class Count final : public Extractor {
 
  private:
   std::string column_, output_;
-  Analyzer analyzer_;
   TermVocabulary vocabulary_;
   bool binary_;
 };

@@ -13,8 +13,8 @@ Analyzer::Analyzer(const Config& config, const std::string& where)
                                                 : Kind::kCharWb),
       lowercase_(config.flag("lowercase")) {
   const Value::List& ngrams = config.value("ngrams").list();
-  from_ = ngrams[0].integer();
-  to_ = ngrams[1].integer();
+  from_ = static_cast<std::size_t>(ngrams[0].integer());
+  to_ = static_cast<std::size_t>(ngrams[1].integer());
   if (from_ > to_)
     throw Error(where,
                 "ngrams must be [from, to] with from <= to, got [" + std::to_string(from_) + ", " + std::to_string(to_) + "]");
@@ -31,9 +31,9 @@ void Analyzer::single_spaces(std::u32string& characters) {
   characters.resize(to);
 }
 
-std::string_view Analyzer::utf8(std::u32string_view term, std::string& storage) {
+std::string_view Analyzer::piece(std::u32string_view characters, std::size_t first, std::size_t n, std::string& storage) {
   storage.clear();
-  for (const char32_t c : term) append_utf8(storage, c);
+  for (const char32_t c : characters.substr(first, n)) append_utf8(storage, c);
   return storage;
 }
 

@@ -8,7 +8,7 @@
 //   throws   Error(where) when `ngrams` is not [from, to]
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -23,65 +23,60 @@ class Analyzer {
 
   struct Storage {  // reused from text to text
     Words words;
-    std::u32string characters;
+    std::u32string characters, padded;
     std::string term;
   };
 
+  // The terms as text: use(std::string_view).
   template <class Use>
   void each_term(std::string_view text, Storage& storage, Use use) const {
-    if (kind_ == Kind::kWord) return each_of_words(text, storage.words, use);
+    each_run(text, storage, [&](const auto& run) {
+      each_ngram(run.size(), [&](std::size_t first, std::size_t n) { use(piece(run, first, n, storage.term)); });
+    });
+  }
+
+  // What terms are pieces of: use(const Words&), or use(std::u32string_view) where terms are of characters.
+  template <class Use>
+  void each_run(std::string_view text, Storage& storage, Use use) const {
+    if (kind_ == Kind::kWord) {
+      find_words(text, lowercase_, storage.words);
+      return use(storage.words);
+    }
     lower_characters(text, lowercase_, storage.characters);
     single_spaces(storage.characters);
-    const auto give = [&](std::u32string_view term) { use(utf8(term, storage.term)); };
-    if (kind_ == Kind::kChar)
-      each_of_characters(storage.characters, give);
-    else
-      each_in_words(storage.characters, give);
+    std::u32string_view rest = storage.characters;
+    if (kind_ == Kind::kChar) return use(rest);
+    for (std::u32string_view word; !(word = next_word(rest)).empty();) {
+      (storage.padded = U' ').append(word).push_back(U' ');
+      use(std::u32string_view(storage.padded));
+    }
   }
+
+  // The terms of a run of `size` words or characters: use(first, n), all of one n before those of the next.
+  template <class Use>
+  void each_ngram(std::size_t size, Use use) const {
+    for (std::size_t n = from_; n <= to_; ++n) {
+      if (kind_ == Kind::kCharWb && n >= size) return use(std::size_t{0}, size);
+      for (std::size_t first = 0; first + n <= size; ++first) use(first, n);
+    }
+  }
+
+  bool of_words() const { return kind_ == Kind::kWord; }
+  std::size_t shortest() const { return from_; }  // n, but for char_wb's words that are shorter
 
  private:
   enum class Kind { kWord, kChar, kCharWb };
 
   static void single_spaces(std::u32string& characters);
-  static std::string_view utf8(std::u32string_view term, std::string& storage);
   static std::u32string_view next_word(std::u32string_view& rest);  // empty: none is left
-
-  template <class Use>
-  void each_of_words(std::string_view text, Words& words, Use& use) const {
-    find_words(text, lowercase_, words);
-    const std::string_view found = words.text;
-    const auto count = static_cast<std::int64_t>(words.words.size());
-    for (std::int64_t n = from_; n <= to_; ++n)
-      for (std::int64_t first = 0; first + n <= count; ++first) {
-        const std::size_t begin = words.words[static_cast<std::size_t>(first)].begin;
-        use(found.substr(begin, words.words[static_cast<std::size_t>(first + n - 1)].end - begin));
-      }
+  static std::string_view piece(const Words& words, std::size_t first, std::size_t n, std::string&) {
+    return words.piece(first, n);
   }
-
-  template <class Give>
-  void each_of_characters(std::u32string_view text, Give& give) const {
-    const auto size = static_cast<std::int64_t>(text.size());
-    for (std::int64_t n = from_; n <= to_; ++n)
-      for (std::int64_t first = 0; first + n <= size; ++first)
-        give(text.substr(static_cast<std::size_t>(first), static_cast<std::size_t>(n)));
-  }
-
-  template <class Give>
-  void each_in_words(std::u32string_view text, Give& give) const {
-    std::u32string padded;
-    for (std::u32string_view word; !(word = next_word(text)).empty();) {
-      (padded = U' ').append(word).push_back(U' ');
-      for (auto n = static_cast<std::size_t>(from_); n <= static_cast<std::size_t>(to_); ++n) {
-        for (std::size_t first = 0; first == 0 || first + n <= padded.size(); ++first)
-          give(std::u32string_view(padded).substr(first, n));
-        if (n >= padded.size()) break;
-      }
-    }
-  }
+  static std::string_view piece(std::u32string_view characters, std::size_t first, std::size_t n, std::string& storage);
 
   Kind kind_;
   bool lowercase_;
-  std::int64_t from_, to_;
+  std::size_t from_, to_;
 };
 
 }  // namespace graft::plugins

@@ -19,6 +19,11 @@ struct Word {
 struct Words {
   std::string text;         // the words, a space between each two: n words in a row are one piece of it
   std::vector<Word> words;  // of at least two code points
+
+  std::size_t size() const { return words.size(); }
+  std::string_view piece(std::size_t first, std::size_t n) const {  // n words in a row, n >= 1
+    return std::string_view(text).substr(words[first].begin, words[first + n - 1].end - words[first].begin);
+  }
 };
 
 void find_words(std::string_view text, bool lowercase, Words& words);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../text/sparse_builder.hpp"
 #include "graft/error.hpp"
 
 namespace graft::plugins {
@@ -15,7 +16,6 @@ constexpr const char* kWhere = "graft/tfidf";
 Tfidf::Tfidf(const Config& config)
     : column_(config.column("column")),
       output_(config.name()),
-      analyzer_(config, kWhere),
       vocabulary_(config, kWhere),
       sublinear_tf_(config.flag("sublinear_tf")) {}
 
@@ -26,7 +26,7 @@ Schema Tfidf::outputs(const Schema& inputs) const {
 }
 
 void Tfidf::fit(const Source& training) {
-  const TermVocabulary::Documents documents = vocabulary_.learn(training, column_, analyzer_);
+  const TermVocabulary::Documents documents = vocabulary_.learn(training, column_);
   idf_.clear();
   for (const std::int64_t with : documents.with)
     idf_.push_back(std::log((1.0 + static_cast<double>(documents.rows)) / (1.0 + static_cast<double>(with))) + 1.0);
@@ -36,30 +36,28 @@ void Tfidf::transform(Batch& batch) const {
   if (idf_.empty()) throw Error(kWhere, "transform needs the vocabulary: call fit or restore first");
   SparseBuilder rows;
   std::vector<std::int32_t> found;
-  Analyzer::Storage storage;
+  std::vector<Weight> weights;
+  TermVocabulary::Storage storage;
   for (const std::string& text : batch.strings(column_)) {
-    found.clear();
-    analyzer_.each_term(text, storage, [&](std::string_view term) {
-      if (const std::int32_t id = vocabulary_.find(term); id >= 0) found.push_back(id);
-    });
-    weigh(found, rows);
+    vocabulary_.find(text, storage, found);
+    weigh(found, weights);
+    for (const auto& [id, weight] : weights) rows.add(id, weight);
+    rows.end_row();
   }
   batch.set(output_, rows.take(vocabulary_.size()));
 }
 
-void Tfidf::weigh(std::vector<std::int32_t>& found, SparseBuilder& rows) const {
-  std::sort(found.begin(), found.end());
-  std::vector<std::pair<std::int32_t, double>> weights;
+void Tfidf::weigh(const std::vector<std::int32_t>& found, std::vector<Weight>& weights) const {
+  weights.clear();
   double square = 0;
   for (std::size_t begin = 0, end = 0; begin < found.size(); begin = end) {
     while (end < found.size() && found[end] == found[begin]) ++end;
     const auto times = static_cast<double>(end - begin);
-    const double weight = (sublinear_tf_ ? 1.0 + std::log(times) : times) * idf_[static_cast<std::size_t>(found[begin])];
-    weights.emplace_back(found[begin], weight);
-    square += weight * weight;
+    const double tf = sublinear_tf_ && times > 1 ? 1.0 + std::log(times) : times;
+    weights.push_back({found[begin], tf * idf_[static_cast<std::size_t>(found[begin])]});
+    square += weights.back().weight * weights.back().weight;
   }
-  for (const auto& [id, weight] : weights) rows.add(id, weight / std::sqrt(square));
-  rows.end_row();
+  for (const double norm = std::sqrt(square); Weight & each : weights) each.weight /= norm;
 }
 
 State Tfidf::state() const {

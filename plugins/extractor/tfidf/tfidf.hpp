@@ -16,8 +16,6 @@
 #include <string>
 #include <vector>
 
-#include "../text/analyzer.hpp"
-#include "../text/sparse_builder.hpp"
 #include "../text/term_vocabulary.hpp"
 #include "graft/config.hpp"
 #include "graft/extractor.hpp"
@@ -35,10 +33,13 @@ class Tfidf final : public Extractor {
   void restore(const State& state) override;
 
  private:
-  void weigh(std::vector<std::int32_t>& found, SparseBuilder& rows) const;  // one row of the terms found; sorts them
+  struct Weight {
+    std::int32_t id;
+    double weight;
+  };
+  void weigh(const std::vector<std::int32_t>& found, std::vector<Weight>& weights) const;  // one row; the terms found rise
 
   std::string column_, output_;
-  Analyzer analyzer_;
   TermVocabulary vocabulary_;
   bool sublinear_tf_;
   std::vector<double> idf_;  // [V]
