@@ -23,6 +23,7 @@ void print_json(const core::Ranking& ranking) {
     entry.set("trunk", trunk.name);
     entry.set("width", trunk.width);
     entry.set("seconds", trunk.seconds);
+    entry.set("left_out", trunk.left_out);
     entry.set("logme", trunk.logme);
     entry.set("h_score", number_or_null(trunk.h_score));
     entry.set("h_score_shrunk", number_or_null(trunk.shrunk_h_score));
@@ -43,17 +44,17 @@ void print_json(const core::Ranking& ranking) {
 }
 
 void print_table(const core::Ranking& ranking) {
-  std::printf("%-24s %7s %7s %9s %9s %9s %9s %9s   %s\n", "trunk", "width", "rows", "seconds", "LogME", "H-score", "shrunk",
-              "LEEP", ranking.trunks.size() > 1 ? "ahead of the next" : "");
+  std::printf("%-24s %7s %7s %9s %9s %9s %9s %9s %9s   %s\n", "trunk", "width", "rows", "seconds", "left out", "LogME", "H-score",
+              "shrunk", "LEEP", ranking.trunks.size() > 1 ? "ahead of the next" : "");
   for (std::size_t i = 0; i < ranking.trunks.size(); ++i) {
     const core::TrunkScore& trunk = ranking.trunks[i];
     std::string ahead;
     if (i + 1 < ranking.trunks.size())
       ahead = "in " + std::to_string(ranking.halves_ahead(i)) + " of " + std::to_string(core::kHalves) + " halves";
-    std::printf("%-24s %7s %7s %9s %9s %9s %9s %9s   %s\n", trunk.name.c_str(), core::thousands(trunk.width).c_str(),
-                core::thousands(ranking.rows).c_str(), core::fixed(trunk.seconds, 1).c_str(), core::fixed(trunk.logme, 4).c_str(),
-                text_or_dash(trunk.h_score).c_str(), text_or_dash(trunk.shrunk_h_score).c_str(), text_or_dash(trunk.leep).c_str(),
-                ahead.c_str());
+    std::printf("%-24s %7s %7s %9s %9s %9s %9s %9s %9s   %s\n", trunk.name.c_str(), core::thousands(trunk.width).c_str(),
+                core::thousands(ranking.rows).c_str(), core::fixed(trunk.seconds, 1).c_str(),
+                core::fixed(trunk.left_out, 4).c_str(), core::fixed(trunk.logme, 4).c_str(), text_or_dash(trunk.h_score).c_str(),
+                text_or_dash(trunk.shrunk_h_score).c_str(), text_or_dash(trunk.leep).c_str(), ahead.c_str());
   }
 }
 
@@ -73,15 +74,15 @@ void print_missing(const core::Ranking& ranking, const char* what, std::string c
 
 void print_meaning(const core::Ranking& ranking) {
   std::printf(
-      "\norder    by LogME: how well a linear head on the features as they are explains %s, nats a row, on %s rows; not what\n"
-      "         training would make of a trunk\n",
+      "\norder    by left out: the share of %s that ridge regression on the features as they are explains of a row it has not\n"
+      "         seen, on %s rows; not what training would make of a trunk\n",
       ranking.target.c_str(), ranking.split.c_str());
   std::puts("sure     halves of the rows, drawn by chance: a trunk ahead in fewer than 9 of 10 is not told apart from the next");
   const auto [least, most] = std::minmax_element(ranking.trunks.begin(), ranking.trunks.end(),
                                                  [](const auto& a, const auto& b) { return a.width < b.width; });
   if (most->width > 10 * least->width)
-    std::printf("care     %s is more than ten times as wide as %s: LogME may place it too low, see its shrunk H-score\n",
-                most->name.c_str(), least->name.c_str());
+    std::printf("care     %s is more than ten times as wide as %s: their LogME does not compare\n", most->name.c_str(),
+                least->name.c_str());
   print_missing(ranking, "H-score", &core::TrunkScore::no_h_score);
   print_missing(ranking, "LEEP", &core::TrunkScore::no_leep);
 }

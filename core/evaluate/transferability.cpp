@@ -14,7 +14,8 @@ namespace graft::core {
 namespace {
 
 constexpr double kLeastResidual = 1e-12;
-constexpr int kStepsPerDecade = 4;  // the evidence changes over decades of the ratio
+constexpr int kStepsPerDecade = 4;   // the evidence changes over decades of the ratio
+constexpr double kPrecision = 1e-8;  // of a ratio's logarithm
 
 std::vector<double> doubles(const Tensor& values) {
   const Tensor held = values.to(at::kDouble).contiguous();
@@ -52,34 +53,63 @@ class Evidence {
   double residual_ = 0;                  // of the target, where no feature reaches
 };
 
+// What ridge explains of rows that are left out, for each strength.
+class LeftOut {
+ public:
+  LeftOut(const Spectrum& centred, const Tensor& targets)
+      : squares_(centred.squares),
+        left_(centred.left),
+        leverages_(centred.left.square()),
+        targets_(targets.sub(targets.mean(0, true))),
+        parts_(centred.left.t().mm(targets_)),
+        share_(1 / static_cast<double>(targets.size(0))),
+        by_mean_(targets_.div(1 - share_).square().sum().item<double>()) {}
+
+  bool has_spread() const { return by_mean_ > 0; }
+
+  double at(double strength) const {
+    const Tensor kept = squares_.div(squares_.add(strength));
+    const Tensor residuals = targets_.sub(left_.mm(parts_.mul(kept.unsqueeze(1))));
+    const Tensor own = leverages_.mv(kept).add(share_);  // H_ii
+    return 1 - residuals.div(own.neg().add(1).unsqueeze(1)).square().sum().item<double>() / by_mean_;
+  }
+
+ private:
+  Tensor squares_, left_, leverages_;  // [k], [n, k], [n, k]
+  Tensor targets_, parts_;             // [n, K] centred, [k, K]
+  double share_, by_mean_;             // 1 / n; the squares of what the mean of the other rows leaves
+};
+
 // The largest value of a function between two places, where it has one maximum: golden section.
-double largest_between(const Evidence& evidence, double low, double high) {
+template <class Score>
+double largest_between(const Score& score, double low, double high) {
   constexpr double kShare = std::numbers::phi - 1;
   double a = high - kShare * (high - low), b = low + kShare * (high - low);
-  double at_a = evidence.at(std::exp(a)), at_b = evidence.at(std::exp(b));
-  while (high - low > 1e-8) {
+  double at_a = score.at(std::exp(a)), at_b = score.at(std::exp(b));
+  while (high - low > kPrecision) {
     if (at_a > at_b) {
       high = std::exchange(b, a);
       a = high - kShare * (high - low);
-      at_b = std::exchange(at_a, evidence.at(std::exp(a)));
+      at_b = std::exchange(at_a, score.at(std::exp(a)));
     } else {
       low = std::exchange(a, b);
       b = low + kShare * (high - low);
-      at_a = std::exchange(at_b, evidence.at(std::exp(b)));
+      at_a = std::exchange(at_b, score.at(std::exp(b)));
     }
   }
   return std::max(at_a, at_b);
 }
 
 // Over all ratios: from where every direction is free to where none is, in steps, then between the best one's neighbours.
-double largest(const Evidence& evidence, const Spectrum& spectrum) {
-  constexpr double kBeyond = 1e14, kStep = std::numbers::ln10 / kStepsPerDecade;
-  const double low = std::log(spectrum.squares.min().item<double>() / kBeyond);
-  const double high = std::log(spectrum.squares.max().item<double>() * kBeyond);
-  double best = low, most = evidence.at(std::exp(low));
+template <class Score>
+double largest(const Score& score, const Spectrum& spectrum, double beyond) {
+  constexpr double kStep = std::numbers::ln10 / kStepsPerDecade;
+  const double low = std::log(spectrum.squares.min().item<double>() / beyond);
+  const double high = std::log(spectrum.squares.max().item<double>() * beyond);
+  double best = low, most = score.at(std::exp(low));
   for (double place = low + kStep; place < high; place += kStep)
-    if (const double value = evidence.at(std::exp(place)); value > most) best = place, most = value;
-  return largest_between(evidence, best - kStep, best + kStep);
+    if (const double value = score.at(std::exp(place)); value > most) best = place, most = value;
+  return std::max(most, largest_between(score, best - kStep, best + kStep));
 }
 
 // [C, k]: of each class, the square of its sum along each direction by its rows. Their sum over classes is |P u|^2, P the
@@ -102,11 +132,17 @@ double shrinkage(const Spectrum& centred) {
 
 }  // namespace
 
+double left_out(const Spectrum& centred, const Tensor& targets) {
+  const LeftOut score(centred, targets);
+  if (!score.has_spread() || centred.squares.numel() == 0) return 0;
+  return std::max(0.0, largest(score, centred, 1e4));
+}
+
 double logme(const Spectrum& spectrum, const Tensor& targets) {
   double sum = 0;
   for (std::int64_t k = 0; k < targets.size(1); ++k) {
     const Evidence evidence(spectrum, targets.select(1, k));
-    sum += spectrum.squares.numel() == 0 ? evidence.at(1) : largest(evidence, spectrum);
+    sum += spectrum.squares.numel() == 0 ? evidence.at(1) : largest(evidence, spectrum, 1e14);
   }
   return sum / static_cast<double>(targets.size(1));
 }

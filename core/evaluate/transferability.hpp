@@ -8,6 +8,18 @@
 
 namespace graft::core {
 
+// Left out: how much of the targets a linear model on the features explains of a row, when it has learned from all rows but that one.
+//
+//   formula  1 - sum (y_i - p_i)^2 / sum (y_i - m_i)^2 over rows and targets:  p_i of ridge regression with intercept on the other
+//            rows, m_i their mean; the largest over all strengths of ridge, one for all targets
+//   source   Allen 1974, doi:10.1080/00401706.1974.10489157: the residual of row i, left out, is (y - H y)_i / (1 - H_ii)
+//   why      it measures what a head would say of new rows, so that trunks of any width compare: LogME holds all weights back alike,
+//            and places features of which few matter, as words, below those of a trunk that has learned nothing
+//   centred  spectrum of the centred features
+//   targets  [n, K] double, n > 1; one column a target, see one_vs_rest()
+//   returns  in [0, 1]; higher is better. 0 where the targets are constant
+double left_out(const Spectrum& centred, const Tensor& targets);
+
 // LogME: the log evidence, a row, of a Bayesian linear model of the targets on the features, at its largest.
 //
 //   formula  y = F w + noise,  w ~ N(0, I / alpha),  noise ~ N(0, I / beta):  max over alpha, beta of log N(y; 0, I / beta +

@@ -48,10 +48,9 @@ Tensor targets_of(const RankRows& rows, const Tensor& labels) {
   return rows.is_class() ? one_vs_rest(labels) : labels.unsqueeze(1);
 }
 
-void score_classes(const FeatureRows& features, const RankRows& rows, TrunkScore& score) {
-  const Spectrum centred = features.centred_spectrum();
+void score_classes(const Spectrum& centred, const RankRows& rows, TrunkScore& score) {
   score.shrunk_h_score = shrunk_h_score(centred, rows.labels);
-  if (centred.squares.numel() < features.rows() - 1)
+  if (centred.squares.numel() < centred.left.size(0) - 1)
     score.h_score = h_score(centred, rows.labels);
   else
     score.no_h_score = "features as wide as there are rows tell all classes apart, whatever they are";
@@ -60,7 +59,7 @@ void score_classes(const FeatureRows& features, const RankRows& rows, TrunkScore
 void score_halves(const FeatureRows& features, const RankRows& rows, TrunkScore& score) {
   for (const Positions& half : halves_of(features.rows())) {
     const Tensor labels = rows.labels.index_select(0, at::tensor(half, at::kLong));
-    score.halves.push_back(logme(features.select(half).spectrum(), targets_of(rows, labels)));
+    score.halves.push_back(left_out(features.select(half).centred_spectrum(), targets_of(rows, labels)));
   }
 }
 
@@ -68,13 +67,16 @@ TrunkScore score_trunk(Assembly& assembly, const RankRows& rows, const std::stri
   const FeatureRows features = features_of(assembly.network, rows);
   TrunkScore score;
   score.width = features.width();
-  score.logme = logme(features.spectrum(), targets_of(rows, rows.labels));
+  const Tensor targets = targets_of(rows, rows.labels);
+  const Spectrum centred = features.centred_spectrum();
+  score.left_out = left_out(centred, targets);
+  score.logme = logme(features.spectrum(), targets);
   score_halves(features, rows, score);
   if (!rows.is_class()) {
     score.no_h_score = score.no_leep = "the target is a number";
     return score;
   }
-  score_classes(features, rows, score);
+  score_classes(centred, rows, score);
   const SourceClasses source = source_classes(assembly, rows, split, loader);
   if (source.probability.defined()) score.leep = leep(source.probability, rows.labels);
   score.no_leep = source.why_not;
@@ -110,7 +112,8 @@ Ranking rank_trunks(const std::vector<ResolvedConfig>& configs, const RankOption
   }
   ranking.rows = first->rows.size();
   ranking.target = first->target.name;
-  std::stable_sort(ranking.trunks.begin(), ranking.trunks.end(), [](const auto& a, const auto& b) { return a.logme > b.logme; });
+  std::stable_sort(ranking.trunks.begin(), ranking.trunks.end(),
+                   [](const auto& a, const auto& b) { return a.left_out > b.left_out; });
   return ranking;
 }
 

@@ -1,9 +1,9 @@
 // Rank: which trunk suits this data? Each config's trunk runs once over the same rows, untrained, and closed forms say how well its
 // features explain the labels (core/evaluate/transferability.hpp).
 //
-//   order    by LogME
-//   halves   LogME again on kHalves halves of the rows, the same in every trunk: how often a trunk stands before the next says what
-//            the order owes to these rows. It says nothing of what training would change
+//   order    by what a linear model explains of rows left out of its learning
+//   halves   the same again on kHalves halves of the rows, the same in every trunk: how often a trunk stands before the next says
+//            what the order owes to these rows. It says nothing of what training would change
 #pragma once
 
 #include <optional>
@@ -27,10 +27,11 @@ struct TrunkScore {
   std::string name;  // of the config
   std::int64_t width = 0;
   double seconds = 0;  // from opening the data to the scores
-  double logme = 0;    // nats a row
+  double left_out = 0;  // share of the label's variance
+  double logme = 0;     // nats a row
   std::optional<double> h_score, shrunk_h_score, leep;
   std::string no_h_score, no_leep;  // why there is none
-  std::vector<double> halves;       // LogME on each
+  std::vector<double> halves;       // left_out on each
 };
 
 struct Ranking {

