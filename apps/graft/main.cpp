@@ -280,9 +280,7 @@ void bound_kernel_caches() {
   ::_exit(code);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("graft fine-tunes models through plugins: one JSON file in, a model, honest numbers and a report out.", "graft");
   bound_kernel_caches();
   app.set_version_flag("--version", "graft " GRAFT_VERSION);
@@ -313,5 +311,9 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   graft::core::catch_crashes(graft::core::Quarantine::of_user().folder());
-  leave(guarded_verb(asked.chosen));
+  return guarded_verb(asked.chosen);
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { leave(run(argc, argv)); }

@@ -60,24 +60,30 @@ class LeftOut {
       : squares_(centred.squares),
         left_(centred.left),
         leverages_(centred.left.square()),
-        targets_(targets.sub(targets.mean(0, true))),
-        parts_(centred.left.t().mm(targets_)),
-        share_(1 / static_cast<double>(targets.size(0))),
-        by_mean_(targets_.div(1 - share_).square().sum().item<double>()) {}
+        share_(1 / static_cast<double>(targets.size(0))) {
+    const Tensor spread = targets.sub(targets.mean(0, true));
+    by_mean_ = spread.div(1 - share_).square().sum().item<double>();
+    parts_ = left_.t().mm(spread);
+    outside_ = leverages_.sum(1).neg().add(1 - share_);
+    const Tensor is_inside = outside_.lt(kLeastResidual);  // but for rounding
+    outside_.masked_fill_(is_inside, 0);
+    beyond_ = spread.sub(left_.mm(parts_)).masked_fill_(is_inside.unsqueeze(1), 0);
+  }
 
   bool has_spread() const { return by_mean_ > 0; }
 
+  // y - H y and 1 - H_ii as sums of what is held back, so that neither is a difference of two almost equal numbers.
   double at(double strength) const {
-    const Tensor kept = squares_.div(squares_.add(strength));
-    const Tensor residuals = targets_.sub(left_.mm(parts_.mul(kept.unsqueeze(1))));
-    const Tensor own = leverages_.mv(kept).add(share_);  // H_ii
-    return 1 - residuals.div(own.neg().add(1).unsqueeze(1)).square().sum().item<double>() / by_mean_;
+    const Tensor held = squares_.add(strength).reciprocal().mul(strength);
+    const Tensor residuals = beyond_.add(left_.mm(parts_.mul(held.unsqueeze(1))));
+    const Tensor others = outside_.add(leverages_.mv(held));
+    return 1 - residuals.div(others.unsqueeze(1)).square().sum().item<double>() / by_mean_;
   }
 
  private:
   Tensor squares_, left_, leverages_;  // [k], [n, k], [n, k]
-  Tensor targets_, parts_;             // [n, K] centred, [k, K]
-  double share_, by_mean_;             // 1 / n; the squares of what the mean of the other rows leaves
+  double share_, by_mean_ = 0;         // 1 / n; the squares of what the mean of the other rows leaves
+  Tensor parts_, outside_, beyond_;    // [k, K]; [n], [n, K]: what no feature reaches of each row's place and of the targets
 };
 
 // The largest value of a function between two places, where it has one maximum: golden section.

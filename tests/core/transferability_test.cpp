@@ -177,6 +177,16 @@ TEST_CASE("transferability: scores rise with what features say of the labels", "
   }
 }
 
+TEST_CASE("transferability: a row with a huge feature of its own tells nothing of the others", "[core][transferability]") {
+  const Drawn drawn(60, 6, 2, 0.5);
+  const auto score = [&](const Tensor& features) {
+    return left_out(FeatureRows{features}.centred_spectrum(), one_vs_rest(drawn.labels));
+  };
+  Tensor own = torch::zeros({60, 1}, at::kDouble);
+  own[7][0] = 1e4;
+  CHECK(score(at::cat({drawn.features, own}, 1)) == Approx(score(drawn.features)).margin(0.02));
+}
+
 TEST_CASE("transferability: rank n - 1 tells all classes apart, whatever the features", "[core][transferability]") {
   const Drawn drawn(40, 60, 4, 5);
   CHECK(h_score(FeatureRows{drawn.features}.centred_spectrum(), drawn.labels) == Approx(3));

@@ -28,16 +28,19 @@ def evidence(t, f, y):
     return (0.5 * n * np.log(beta) - np.log(np.diag(factor)).sum() - 0.5 * n - 0.5 * n * np.log(2 * np.pi)) / n
 
 
-def logme(f, y):
-    value = lambda log_t: evidence(np.exp(log_t), f, y)
-    grid = np.linspace(-20, 40, 4001)
+def largest(value, low, high, points, precision):  # a grid, then a golden section beside its best point
+    grid = np.linspace(low, high, points)
     best = int(np.argmax([value(x) for x in grid]))
-    low, high = grid[max(best - 1, 0)], grid[min(best + 1, 4000)]
+    low, high = grid[max(best - 1, 0)], grid[min(best + 1, points - 1)]
     shrink = (np.sqrt(5) - 1) / 2
-    while high - low > 1e-9:
+    while high - low > precision:
         a, b = high - shrink * (high - low), low + shrink * (high - low)
         low, high = (low, b) if value(a) > value(b) else (a, high)
     return value(0.5 * (low + high))
+
+
+def logme(f, y):
+    return largest(lambda log_t: evidence(np.exp(log_t), f, y), -20, 40, 4001, 1e-9)
 
 
 def without(i, t, f, y):  # what ridge says of row i after all others
@@ -51,14 +54,7 @@ def left_out(f, targets):
     n = len(targets)
     by_mean = sum(((targets[i] - np.delete(targets, i, 0).mean(0)) ** 2).sum() for i in range(n))
     value = lambda log_t: 1 - sum(((targets[i] - without(i, np.exp(log_t), f, targets)) ** 2).sum() for i in range(n)) / by_mean
-    grid = np.linspace(-8, 14, 111)
-    best = int(np.argmax([value(x) for x in grid]))
-    low, high = grid[max(best - 1, 0)], grid[min(best + 1, 110)]
-    shrink = (np.sqrt(5) - 1) / 2
-    while high - low > 1e-7:
-        a, b = high - shrink * (high - low), low + shrink * (high - low)
-        low, high = (low, b) if value(a) > value(b) else (a, high)
-    return max(0, value(0.5 * (low + high)))
+    return max(0, largest(value, -8, 14, 111, 1e-7))
 
 
 def authors(f, y):
