@@ -18,6 +18,7 @@ namespace graft::core {
 //   centred  spectrum of the centred features
 //   targets  [n, K] double, n > 1; one column a target, see one_vs_rest()
 //   returns  in [0, 1]; higher is better. 0 where the targets are constant
+//   limit    a row whose features are about 1e9 times those of all others is beyond double, and places the trunk too low
 double left_out(const Spectrum& centred, const Tensor& targets);
 
 // LogME: the log evidence, a row, of a Bayesian linear model of the targets on the features, at its largest.
